@@ -1,0 +1,152 @@
+package plan
+
+import (
+	"fastpath/plan/facts"
+	"fastpath/plan/profile"
+	"fastpath/plan/usage"
+)
+
+// A Level is the placement that the decision rules ask for.
+type Level string
+
+const (
+	ModuleLevel   Level = "module"
+	FunctionLevel Level = "function"
+	TypeChecking  Level = "type-checking"
+)
+
+// A Rule is the decision rule that chose the level.
+type Rule string
+
+const (
+	RuleFast        Rule = "fast"
+	RuleHeavy       Rule = "heavy"
+	RuleException   Rule = "exception"
+	RuleHotPath     Rule = "hot-path"
+	RuleCold        Rule = "cold"
+	RuleNotProfiled Rule = "not-profiled"
+	RuleNoUsage     Rule = "no-usage"
+)
+
+// A Status says what happens to the unit.
+type Status string
+
+const (
+	StatusMove    Status = "move"
+	StatusKeep    Status = "keep"
+	StatusBlocked Status = "blocked"
+	StatusNoGain  Status = "no-gain"
+)
+
+// An Action is the kind of move, for StatusMove.
+type Action uint8
+
+const (
+	Stay           Action = iota
+	Sink                  // module level into functions
+	Hoist                 // function to module level
+	Drop                  // a local import that repeats the module level is removed
+	ToTypeChecking        // module level to `if TYPE_CHECKING:`, no function needs it
+	Consolidate           // module level into fast_path.py
+)
+
+// A Landing is one place a sunk unit goes to: a def, or the main guard.
+type Landing struct {
+	Scope facts.ScopeID // the def; -1 for the main guard
+	Guard int           // index into Module.MainGuard when Scope is -1
+	// Present tells that the def already imports the same thing where it is
+	// needed: nothing is inserted.
+	Present bool
+}
+
+// A Blocker is one reason why a unit stays.
+type Blocker struct {
+	Code    string `json:"code"`
+	File    string `json:"file"`
+	Line    int    `json:"line"`
+	Message string `json:"message"`
+	Hint    string `json:"hint"`
+}
+
+// A Decision is the plan for one import unit. There is one for every unit.
+type Decision struct {
+	File   int // index into Input.Modules
+	Unit   int // index into that module's Units
+	Level  Level
+	Rule   Rule
+	Status Status
+	Action Action
+
+	ImportMS Measure // cold cumulative time of the loaded module
+	UsagePct Measure
+	SavesMS  float64  // marginal saving at cold start
+	NoGain   []string // the eager path that loads the module anyway
+
+	Into []Landing
+	// KeepForTypes: the unit also stays visible under `if TYPE_CHECKING:`.
+	KeepForTypes bool
+	Blockers     []Blocker
+	Cautions     []Blocker
+}
+
+// A Measure is a number that may be unknown.
+type Measure struct {
+	Value float64
+	Known bool
+}
+
+// An Input is everything a plan is made from. The same input gives the same
+// plan.
+type Input struct {
+	Policy  Policy
+	Modules []*facts.Module  // sorted by path; the whole tree, tests included
+	Profile *profile.Profile // nil without one
+	Usage   *usage.Usage     // nil without one
+	// Fixed lists decisions already found wrong by the proof, by file and
+	// byte offset of the statement: their units are kept.
+	Fixed []FixedUnit
+}
+
+// A FixedUnit is a unit that must stay because a proof failed.
+type FixedUnit struct {
+	Path string
+	Unit int
+}
+
+// A Plan is total: one decision for each unit of each module, in module and
+// unit order.
+type Plan struct {
+	Decisions []Decision
+	FastPaths []FastPathFile
+}
+
+// A FastPathFile is the wanted content of one fast_path.py.
+type FastPathFile struct {
+	Path      string // slash path of the file
+	Entries   []FastPathEntry
+	Consumers []Consumer
+	Refusals  []Blocker
+	Date      string // of the profile; "" when unknown
+	TotalMS   float64
+}
+
+// A FastPathEntry is one import of fast_path.py.
+type FastPathEntry struct {
+	Module    string // absolute, or relative to the package of fast_path.py with leading dots
+	Attr      string // for `from Module import Attr`
+	Bound     string
+	Tier      int // 1 fast, 2 hot path, 3 exception
+	ImportMS  Measure
+	UsagePct  Measure
+	Exception *Exception
+}
+
+// A Consumer is one consolidated module.
+type Consumer struct {
+	File  int    // index into Input.Modules
+	Units []int  // its units that leave for fast_path.py
+	From  string // how it names fast_path.py: "fast_path" or ".fast_path"
+	Star  bool
+	Why   string   // why names style where star was asked for
+	Names []string // names style: what it imports
+}

@@ -1,0 +1,341 @@
+package facts
+
+import "fastpath/plan/syntax"
+
+// A Module is everything the planner knows of one file. It holds no bytes of
+// the file and no pointers into its tree, so it can be cached. Lines are
+// 1-based; spans are byte ranges of the original source.
+type Module struct {
+	Path    string // slash path relative to the project root
+	Name    string // dotted module name under its import root; "" when it has none
+	Package bool   // an __init__.py
+	Future  bool   // from __future__ import annotations
+
+	Scopes     []Scope     // 0 is the module; only module, def, lambda and class
+	Statements []Statement // import statements, in source order
+	Units      []Unit      // in source order
+	Names      []Name      // names of the module scope, and names that a local import binds
+	Uses       []Use       // references to those names, in source order
+
+	All       All            // __all__
+	Dynamic   []Dynamic      // namespace access that names cannot see
+	Strings   []StringRef    // strings that look like a dotted name or mod:name
+	Mentions  []Mention      // import-bound names seen inside other strings and docstring examples
+	Patches   []Patch        // replacements of attributes or modules by tests and others
+	Calls     []Call         // attribute calls by name, and calls of what cannot be resolved, at import time
+	Effects   []Effect       // process-wide or other-module effects
+	Reads     []Read         // process state that the top level reads
+	Barriers  []Barrier      // statements that imports must not cross
+	Keeps     []Keep         // # fastpath: keep comments
+	MainGuard []syntax.Span  // bodies of top-level `if __name__ == "__main__":`
+	Dunder    []string       // module-level __getattr__, __dir__, …
+	Loads     []StringImport // import_module("x") and __import__("x") with a constant name
+	Tail      uint32         // offset of the first top-level statement that is no import, def, class, docstring or literal assignment; length of the file if none
+	Lazy      bool           // the file uses PEP 810 `lazy import` or __lazy_modules__
+	Sorting   []Sorting      // isort/usort/fmt control comments
+}
+
+// A ScopeID is an index into Module.Scopes.
+type ScopeID = int32
+
+// Top is the module scope.
+const Top ScopeID = 0
+
+// A ScopeKind is the construct behind a Scope.
+type ScopeKind uint8
+
+const (
+	ModuleScope ScopeKind = iota
+	DefScope
+	LambdaScope
+	ClassScope
+)
+
+// A Scope is a module, def, lambda or class. Comprehensions and annotation
+// scopes are folded into the scope around them.
+type Scope struct {
+	Kind       ScopeKind
+	Parent     ScopeID // -1 for the module
+	Name       string  // simple name; "<lambda>"
+	Qualified  string  // Report.render, outer.inner; "" for the module
+	Line       int
+	Span       syntax.Span // the def, class or lambda itself, without decorators
+	Body       syntax.Span // its block, from the first statement
+	Async      bool
+	Generator  bool
+	Decorators []Decorator
+	Bases      []string // dotted text of base classes; "?" when it is no dotted name
+	Keywords   []string // class keywords
+	Params     []string
+	InLoop     bool // a def or class inside for/while of the scope around it
+	Guarded    bool // under if/try/with/loop/match of the scope around it
+}
+
+// A Decorator is the dotted text of a decorator, "?" when it has none.
+type Decorator struct {
+	Name string
+	Call bool // @x(...) rather than @x
+	Line int
+}
+
+// A Site is where an import statement stands.
+type Site uint8
+
+const (
+	SiteModule       Site = iota // plain module level
+	SiteGuarded                  // in if/try/with/loop/match at module level
+	SiteClass                    // in a class body
+	SiteFunction                 // in a function body
+	SiteTypeChecking             // under if TYPE_CHECKING: at module level
+	SiteMain                     // under if __name__ == "__main__":
+)
+
+var siteNames = [...]string{"module", "guarded", "class", "function", "type-checking", "main"}
+
+func (s Site) String() string { return siteNames[s] }
+
+// A Statement is one import statement.
+type Statement struct {
+	Span  syntax.Span // without comments and line end
+	Line  int
+	From  bool
+	Site  Site
+	Scope ScopeID
+	Lazy  bool // PEP 810
+	Units [2]int
+	// For statements in a function: the guard it stands under, and whether a
+	// statement that can return, raise or have an effect precedes it.
+	Guard    Guard
+	Preceded string // "" or what precedes: "return", "raise", "call", "assignment", …
+	Shared   bool   // on a line with other statements (semicolons), or an inline suite
+}
+
+// A Guard is the compound statement around a statement, nearest first.
+type Guard uint8
+
+const (
+	NoGuard Guard = iota
+	GuardIf
+	GuardTry         // with a handler that is not for ImportError
+	GuardImportError // try whose handlers catch ImportError, ModuleNotFoundError, Exception or everything
+	GuardHandler     // inside except, else or finally
+	GuardWith
+	GuardLoop
+	GuardMatch
+)
+
+// A Unit is one bound name of one import statement.
+type Unit struct {
+	Statement int
+	Index     int // position in the statement
+	Line      int
+	Bound     string // the name it puts in its scope; "" for a star
+	Module    string // absolute dotted module named by the statement; "" when a relative level leaves the package
+	Attr      string // the name imported from Module; "" for `import m`, "*" for a star
+	Alias     bool   // written with `as`
+	Written   string // as in the source: "a.b as c", "..m"
+	Level     int    // leading dots
+	Name      int    // index into Names; -1 for stars and class-scope imports
+	Reexport  bool   // `import x as x`, `from m import y as y`
+	Noqa      bool   // carries # noqa (F401), often a marked re-export or side effect
+}
+
+// A Name is one variable that imports bind, or one variable of the module.
+type Name struct {
+	Scope    ScopeID
+	Text     string
+	Bindings []Bind
+	Uses     []int     // indexes into Module.Uses, loads only
+	GlobalIn []ScopeID // scopes that declare it global (module names only)
+}
+
+// A BindKind says what binds a name.
+type BindKind uint8
+
+const (
+	ByImport BindKind = iota
+	ByDef
+	ByClass
+	ByAssign // also for, with, except, match, walrus
+	ByAugAssign
+	ByDelete
+	ByParameter
+	ByDeclaration // annotation without a value
+	ByOther
+)
+
+// A Bind is one binding of a name.
+type Bind struct {
+	Kind    BindKind
+	Unit    int     // for ByImport
+	Defines ScopeID // for ByDef and ByClass: the scope it opens; otherwise -1
+	Line    int
+	Offset  uint32
+	Scope   ScopeID // where it runs; differs from Name.Scope under `global`
+	Plain   bool    // unconditional, at the top level of its scope
+	Value   string  // for ByAssign of a dotted name: that name; "literal" for constants
+}
+
+// A Role says in what construct a reference stands. With Use.Scope it tells
+// when the reference runs.
+type Role uint8
+
+const (
+	Plain Role = iota
+	InDecorator
+	InDefault
+	InBase       // base class or class keyword
+	InAnnotation // parameter, return or variable annotation
+	InTypeAlias  // type X = …
+	InTypeParam  // bound or default of a type parameter
+)
+
+var roleNames = [...]string{"plain", "decorator", "default", "base class", "annotation", "type alias", "type parameter"}
+
+func (r Role) String() string { return roleNames[r] }
+
+// A Use is one load of a name of Module.Names.
+type Use struct {
+	Name   int // index into Names
+	Offset uint32
+	Line   int
+	Scope  ScopeID // the scope whose code runs it: module, def, lambda or class
+	Role   Role
+	// Annotation details, for InAnnotation: not evaluated (future import, or
+	// inside a string), a local variable's, and whose signature or class body.
+	Quoted        bool
+	Local         bool
+	Annotated     ScopeID
+	TypeComment   bool
+	Chain         string // attribute path that follows: "b.c" for a.b.c
+	Store         bool   // the chain is assigned or deleted: a.b = …
+	Called        bool   // the whole chain is called
+	PassedTo      string // dotted callee when the bare chain is an argument; "" otherwise
+	Keyword       string // with PassedTo: the keyword it is passed as
+	InLoop        bool
+	InMain        bool // inside a main guard
+	Comprehension bool // inside a comprehension or generator expression
+}
+
+// All is what is known of __all__.
+type All struct {
+	Present bool
+	Static  bool // every element is known
+	Names   []string
+	Line    int
+}
+
+// A Dynamic is one access to a namespace that names cannot see.
+type Dynamic struct {
+	What  string // globals, locals, vars, eval, exec, dir, sys.modules, frame, getattr, __dict__, inspect.getsource, …
+	Line  int
+	Scope ScopeID
+	// Object is the dotted text of the argument for getattr, vars(x), dir(x),
+	// getmembers(x), x.__dict__; "" for the module's own namespace.
+	Object string
+}
+
+// A StringRef is a string literal that could name something by path.
+type StringRef struct {
+	Value string
+	Line  int
+	Span  syntax.Span // the literal with its quotes
+}
+
+// A Mention is an import-bound name inside a string or a doctest.
+type Mention struct {
+	Name    string
+	Line    int
+	Doctest bool
+}
+
+// A PatchForm is how something is replaced.
+type PatchForm uint8
+
+const (
+	PatchString   PatchForm = iota // patch("a.b.c"), monkeypatch.setattr("a.b.c", v), mocker.patch(…)
+	PatchObject                    // patch.object(a.b, "c"), monkeypatch.setattr(a.b, "c", v), setattr(a.b, "c", v)
+	PatchMultiple                  // patch.multiple("a.b", c=…)
+	PatchModules                   // sys.modules written, popped or patch.dict'ed
+	PatchReload                    // importlib.reload(m)
+)
+
+// A Patch is one such replacement.
+type Patch struct {
+	Form   PatchForm
+	Target string // resolved dotted path of what is replaced; for PatchModules the module; "" when computed
+	Attr   string // PatchObject
+	Line   int
+	Span   syntax.Span // the string literal, where there is one
+	Plain  bool        // no create, spec, autospec, new_callable …
+	Root   string      // dotted path of the object up to the module import it came from
+}
+
+// A Call is a call at import time that functions of the file could answer.
+type Call struct {
+	Attr  string // method name for x.attr(…)
+	Line  int
+	Scope ScopeID
+}
+
+// An Effect is something the top level of a module does to others.
+type Effect struct {
+	Code   string // signal, locale, environ, sys.path, logging, builtins, register, subclass, store, call …
+	Detail string // dotted text
+	Line   int
+}
+
+// A Read is process state that the top level reads: environment, working
+// directory, clock, files, connections.
+type Read struct {
+	Code string
+	Line int
+}
+
+// A Barrier is a statement that imports must not cross.
+type Barrier struct {
+	Why  string
+	Line int
+	Span syntax.Span
+}
+
+// A Keep is one `# fastpath: keep` comment.
+type Keep struct {
+	Line   int
+	Code   string // keep(CODE); "" without
+	Reason string // "" when none is given
+}
+
+// A StringImport is an import by constant string.
+type StringImport struct {
+	Module string
+	Line   int
+	Scope  ScopeID
+}
+
+// A Sorting is a control comment of an import sorter or formatter.
+type Sorting struct {
+	Text string
+	Line int
+}
+
+// DefAround is the innermost def around s, s itself included; -1 when s runs
+// at module level.
+func (m *Module) DefAround(s ScopeID) ScopeID {
+	for s >= 0 && m.Scopes[s].Kind != DefScope {
+		s = m.Scopes[s].Parent
+	}
+	return s
+}
+
+// OutermostDef is the outermost def around s; -1 when s runs at module level.
+func (m *Module) OutermostDef(s ScopeID) ScopeID {
+	out := ScopeID(-1)
+	for s >= 0 {
+		if m.Scopes[s].Kind == DefScope {
+			out = s
+		}
+		s = m.Scopes[s].Parent
+	}
+	return out
+}
