@@ -1,0 +1,39 @@
+"""Merge the snapshots named on the command line into stdlib.txt on stdout.
+
+A `*` before the module name says that every snapshot has it and that no
+platform or build option takes it away.
+"""
+
+import sys
+
+OPTIONAL = {
+    "tkinter", "_tkinter", "turtle", "curses", "readline", "dbm", "ssl", "sqlite3", "ctypes",
+    "lzma", "bz2", "zlib", "crypt", "nis", "ossaudiodev", "spwd", "fcntl", "grp", "pwd", "termios",
+    "tty", "pty", "resource", "syslog", "posix", "nt", "msvcrt", "winreg", "winsound", "ensurepip",
+    "venv", "rlcompleter", "multiprocessing", "_curses", "posixpath", "ntpath",
+}
+WINDOWS = ("windows", "win32", "wintypes", "msvc", "unix")
+
+
+def main(paths):
+    modules, seen = {}, {}
+    for path in paths:
+        with open(path) as file:
+            for line in file:
+                name, _, names = line.partition(":")
+                modules.setdefault(name, set()).update(n for n in names.split() if not n.startswith("_"))
+                seen[name] = seen.get(name, 0) + 1
+    for name in sorted(modules):
+        root = name.split(".")[0]
+        always = (
+            seen[name] == len(paths)
+            and root not in OPTIONAL
+            and not root.startswith("_")
+            and not any(w in name for w in WINDOWS)
+        )
+        if name in ("__hello__", "__phello__") or name.startswith("__phello__."):
+            continue
+        print(("*" if always or root == "__future__" else "") + name + ":", *sorted(modules[name]))
+
+
+main(sys.argv[1:])

@@ -1,0 +1,74 @@
+"""Print what this interpreter's standard library offers, one module a line.
+
+Run by `make stdlib` under every supported interpreter; merge.py keeps what all
+of them agree on. A line is `module: name name …`; the names are those whose
+value cannot become another one later: modules, classes, functions and
+immutable constants that no function of the module declares global.
+"""
+
+import ast
+import importlib
+import io
+import os
+import pkgutil
+import sys
+import types
+
+STABLE = (
+    types.ModuleType,
+    type,
+    types.FunctionType,
+    types.BuiltinFunctionType,
+    types.MethodType,
+    types.MethodDescriptorType,
+    types.WrapperDescriptorType,
+)
+CONSTANT = (int, float, complex, str, bytes, tuple, frozenset, bool, type(None))
+SKIP = ("test", "idlelib", "lib2to3", "turtledemo", "antigravity", "this", "__main__", "site")
+
+
+def modules():
+    stdlib = os.path.dirname(os.__file__)
+    found = set(sys.builtin_module_names)
+    for info in pkgutil.walk_packages([stdlib], onerror=lambda name: None):
+        found.add(info.name)
+    for info in pkgutil.iter_modules([os.path.join(stdlib, "lib-dynload")]):
+        found.add(info.name)
+    for name in sorted(found):
+        parts = name.split(".")
+        if parts[0] in SKIP or "site-packages" in parts or set(parts) & {"test", "tests", "__main__", "idle_test"}:
+            continue
+        yield name
+
+
+def rebound(module):
+    """Names that functions of the module declare global."""
+    path = getattr(module, "__file__", None) or ""
+    if not path.endswith(".py"):
+        return set()
+    with io.open(path, "rb") as file:
+        tree = ast.parse(file.read())
+    return {n for node in ast.walk(tree) if isinstance(node, ast.Global) for n in node.names}
+
+
+def main():
+    for name in modules():
+        try:
+            out, sys.stdout = sys.stdout, io.StringIO()
+            try:
+                module = importlib.import_module(name)
+            finally:
+                sys.stdout = out
+        except BaseException:
+            continue
+        late = rebound(module)
+        names = []
+        for attr, value in sorted(vars(module).items()):
+            if attr.startswith("__") or attr in late or not attr.isidentifier():
+                continue
+            if isinstance(value, STABLE) or isinstance(value, CONSTANT) or callable(value):
+                names.append(attr)
+        print(name + ":", *names)
+
+
+main()

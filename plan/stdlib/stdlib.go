@@ -1,0 +1,55 @@
+// Package stdlib knows which modules the standard library of CPython 3.8 to
+// 3.13 has, and which of their attributes always denote the same object.
+//
+// It must not know the tree that is planned. Its invariant: it only says
+// "stable" of what every interpreter that the snapshot was taken from agrees
+// on; of the rest it knows nothing.
+package stdlib
+
+import (
+	_ "embed"
+	"strings"
+	"sync"
+)
+
+//go:embed stdlib.txt
+var snapshot string
+
+type module struct {
+	always bool
+	names  string // space separated, with a space at both ends
+}
+
+var modules = sync.OnceValue(func() map[string]module {
+	m := make(map[string]module, 900)
+	for line := range strings.Lines(snapshot) {
+		name, names, _ := strings.Cut(strings.TrimSuffix(line, "\n"), ":")
+		bare := strings.TrimPrefix(name, "*")
+		m[bare] = module{always: bare != name, names: names + " "}
+	}
+	return m
+})
+
+// Has tells whether some supported version has the module.
+func Has(name string) bool {
+	_, ok := modules()[name]
+	return ok
+}
+
+// Root tells whether the top-level package of the dotted name is in the
+// standard library.
+func Root(name string) bool {
+	root, _, _ := strings.Cut(name, ".")
+	return Has(root)
+}
+
+// Always tells whether every supported version has the module on every
+// platform and in every build.
+func Always(name string) bool { return modules()[name].always }
+
+// Stable tells whether the attribute of the module is a module, class,
+// function or constant that nothing in the standard library binds anew.
+func Stable(name, attr string) bool {
+	m, ok := modules()[name]
+	return ok && strings.Contains(m.names, " "+attr+" ")
+}

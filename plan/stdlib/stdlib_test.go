@@ -1,0 +1,26 @@
+package stdlib
+
+import "testing"
+
+func TestSnapshot(t *testing.T) {
+	for _, c := range []struct {
+		what      string
+		got, want bool
+	}{
+		{"json is always there", Always("json"), true},
+		{"xml.etree.ElementTree is always there", Always("xml.etree.ElementTree"), true},
+		{"fcntl depends on the platform", Always("fcntl"), false},
+		{"tomllib is newer than 3.8", Always("tomllib"), false},
+		{"tomllib is known", Has("tomllib"), true},
+		{"pandas is not known", Has("pandas"), false},
+		{"json.dumps is a function", Stable("json", "dumps"), true},
+		{"sys.stdout is replaced", Stable("sys", "stdout"), false},
+		{"sys.argv is a list", Stable("sys", "argv"), false},
+		{"email.message is of the library", Root("email.message"), true},
+		{"a name of no module", Stable("pandas", "DataFrame"), false},
+	} {
+		if c.got != c.want {
+			t.Errorf("%s: got %v", c.what, c.got)
+		}
+	}
+}
