@@ -1,0 +1,66 @@
+# The targets a person needs; `make help` lists them.
+
+GO          ?= go
+PYTHON      ?= python3
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.7.0
+PACKAGES    := ./...
+FUZZTIME    ?= 20s
+TESTTIMEOUT ?= 10m
+
+export CGO_ENABLED = 1
+export FASTPATH_PYTHON = $(PYTHON)
+
+.DEFAULT_GOAL := help
+.PHONY: help build demo test lint update corpus fuzz bench examples need-go need-cc need-python
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
+
+build: need-go need-cc ## build bin/fastpath
+	$(GO) build -trimpath -o bin/fastpath ./cmd/fastpath
+
+demo: build need-python ## run the whole tool on the built-in sample application
+	bin/fastpath demo
+
+test: need-go need-cc need-python ## run every test
+	$(GO) test -timeout $(TESTTIMEOUT) $(PACKAGES)
+
+examples: need-go need-cc need-python ## run the examples of README.md
+	$(GO) test -count=1 -run '^TestReadme' ./cmd/fastpath
+
+lint: need-go need-cc ## gofmt, go vet, staticcheck and the layers between packages
+	@unformatted=$$(gofmt -l cmd plan rewrite fixtures); \
+	if [ -n "$$unformatted" ]; then echo "gofmt would change:"; echo "$$unformatted"; exit 1; fi
+	$(GO) vet $(PACKAGES)
+	$(GO) run $(STATICCHECK) $(PACKAGES)
+	$(GO) test -count=1 -run '^TestLayers' ./cmd/fastpath
+
+update: need-go need-cc need-python ## rewrite want/* of the fixtures; then review the difference
+	$(GO) test -count=1 -run '^TestFixtures$$' ./cmd/fastpath -update
+
+corpus: need-go need-cc need-python ## check every property on a copy of a Python tree: make corpus DIR=path
+	@test -n "$(DIR)" || { echo "make corpus needs a tree: make corpus DIR=path/to/python" >&2; exit 2; }
+	FASTPATH_CORPUS="$(abspath $(DIR))" $(GO) test -count=1 -timeout 60m -v -run '^TestCorpus$$' ./cmd/fastpath
+
+fuzz: need-go need-cc ## fuzz every parser and rewriter for FUZZTIME each (default 20s)
+	@for package in $$($(GO) list $(PACKAGES)); do \
+		for target in $$($(GO) test -list '^Fuzz' $$package | grep '^Fuzz'); do \
+			echo "fuzz $$package $$target"; \
+			$(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) -parallel 2 $$package || exit 1; \
+		done; \
+	done
+
+bench: need-go need-cc ## run the benchmarks
+	$(GO) test -run '^$$' -bench . -benchmem $(PACKAGES)
+
+need-go:
+	@command -v $(GO) >/dev/null 2>&1 || \
+	{ echo "fastpath is built with Go 1.25 or newer, and '$(GO)' was not found: install it from https://go.dev/dl/" >&2; exit 2; }
+
+need-cc: need-go
+	@command -v $$($(GO) env CC | cut -d' ' -f1) >/dev/null 2>&1 || \
+	{ echo "fastpath needs a C compiler for its Python grammar, and '$$($(GO) env CC)' was not found: install gcc or clang (Debian: apt-get install gcc libc6-dev; macOS: xcode-select --install)" >&2; exit 2; }
+
+need-python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 8))' >/dev/null 2>&1 || \
+	{ echo "the demo and the tests run Python 3.8 or newer, and '$(PYTHON)' is not that: install it from https://www.python.org/downloads/ or name one: make PYTHON=/path/to/python3" >&2; exit 2; }

@@ -1,0 +1,306 @@
+package render
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"math"
+	"strings"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/jedib0t/go-pretty/v6/text"
+
+	"fastpath/plan"
+	"fastpath/plan/facts"
+)
+
+// A Shown is a plan and the files of it that the user asked about.
+type Shown struct {
+	Input plan.Input
+	Plan  *plan.Plan
+	Files []bool // by index into Input.Modules; nil shows all
+}
+
+func (s Shown) each(visit func(d *plan.Decision, m *facts.Module, u *facts.Unit)) {
+	for i := range s.Plan.Decisions {
+		d := &s.Plan.Decisions[i]
+		if s.Files != nil && !s.Files[d.File] {
+			continue
+		}
+		m := s.Input.Modules[d.File]
+		visit(d, m, &m.Units[d.Unit])
+	}
+}
+
+// A Summary counts what a plan does.
+type Summary struct {
+	Files   int     `json:"files"`
+	Imports int     `json:"imports"`
+	Move    int     `json:"move"`
+	Keep    int     `json:"keep"`
+	Blocked int     `json:"blocked"`
+	NoGain  int     `json:"no_gain"`
+	SavesMS float64 `json:"saves_ms"` // sum of the marginal savings of the moves
+}
+
+// Summarize counts the decisions that are shown.
+func (s Shown) Summarize() Summary {
+	var sum Summary
+	sum.Files = len(s.Input.Modules)
+	if s.Files != nil {
+		sum.Files = 0
+		for _, in := range s.Files {
+			if in {
+				sum.Files++
+			}
+		}
+	}
+	s.each(func(d *plan.Decision, _ *facts.Module, _ *facts.Unit) {
+		sum.Imports++
+		switch d.Status {
+		case plan.StatusMove:
+			sum.Move++
+			sum.SavesMS += d.SavesMS
+		case plan.StatusBlocked:
+			sum.Blocked++
+		case plan.StatusNoGain:
+			sum.NoGain++
+		default:
+			sum.Keep++
+		}
+	})
+	sum.SavesMS = rounded(sum.SavesMS)
+	return sum
+}
+
+func (s Summary) String() string {
+	line := fmt.Sprintf("%s in %s: %d move, %d keep, %d blocked", Count(s.Imports, "import"), Count(s.Files, "file"), s.Move, s.Keep, s.Blocked)
+	if s.NoGain > 0 {
+		line += fmt.Sprintf(", %d no gain", s.NoGain)
+	}
+	if s.SavesMS > 0 {
+		line += fmt.Sprintf("; saves %s ms at cold start", Milliseconds(s.SavesMS))
+	}
+	return line
+}
+
+// Plan writes the decision for every import unit as a table.
+func Plan(w io.Writer, s Shown, style Style) error {
+	const figures = 6 + 1 + 8 + 1 + 5 + 1 + 8 + 1 // the columns of fixed width, with their gaps
+	name := 24
+	why := style.width() - figures - name - 1
+	t := table.NewWriter()
+	t.SetStyle(table.Style{
+		Box:     table.BoxStyle{PaddingRight: " "},
+		Options: table.OptionsNoBordersAndSeparators,
+	})
+	t.SetColumnConfigs([]table.ColumnConfig{
+		{Number: 1, Align: text.AlignRight, WidthMin: 5},
+		{Number: 2, WidthMin: name, WidthMax: name, WidthMaxEnforcer: text.WrapSoft},
+		{Number: 3, Align: text.AlignRight, WidthMin: 8},
+		{Number: 4, Align: text.AlignRight, WidthMin: 5},
+		{Number: 5, WidthMin: 8},
+		{Number: 6, WidthMax: max(why, 24), WidthMaxEnforcer: text.WrapSoft},
+	})
+	var out strings.Builder
+	flush := func() {
+		if t.Length() == 0 {
+			return
+		}
+		for line := range strings.Lines(t.Render()) {
+			out.WriteString(strings.TrimRight(line, " \n"))
+			out.WriteByte('\n')
+		}
+		out.WriteByte('\n')
+		t.ResetRows()
+	}
+	file := -1
+	s.each(func(d *plan.Decision, m *facts.Module, u *facts.Unit) {
+		if d.File != file {
+			flush()
+			file = d.File
+			out.WriteString(style.Paint(Bold, Printable(m.Path)))
+			out.WriteByte('\n')
+		}
+		t.AppendRow(table.Row{
+			u.Line, unitText(u), measure(d.ImportMS, " ms"), measure(d.UsagePct, " %"),
+			style.Paint(statusPaint(d.Status), statusText(d)), reason(s.Input, d, m),
+		})
+	})
+	flush()
+	_, err := io.WriteString(w, out.String())
+	return err
+}
+
+func statusPaint(s plan.Status) Paint {
+	switch s {
+	case plan.StatusMove:
+		return Green
+	case plan.StatusBlocked:
+		return Yellow
+	}
+	return Dim
+}
+
+func statusText(d *plan.Decision) string {
+	if d.Status == plan.StatusNoGain {
+		return "no gain"
+	}
+	return string(d.Status)
+}
+
+func unitText(u *facts.Unit) string {
+	if u.Attr != "" {
+		return Printable(u.Module) + ": " + Printable(u.Written)
+	}
+	return Printable(u.Written)
+}
+
+func measure(m plan.Measure, unit string) string {
+	switch {
+	case !m.Known:
+		return "-"
+	case unit == " ms":
+		return Milliseconds(m.Value)
+	}
+	return fmt.Sprintf("%.0f%%", m.Value)
+}
+
+// reason is the rule, what follows from it, and what stands in its way.
+func reason(in plan.Input, d *plan.Decision, m *facts.Module) string {
+	lines := []string{string(d.Rule)}
+	switch d.Status {
+	case plan.StatusMove:
+		lines[0] += ": " + destination(d, m)
+	case plan.StatusNoGain:
+		lines[0] += ": loaded anyway by " + Printable(strings.Join(d.NoGain, " > "))
+	}
+	for _, b := range d.Blockers {
+		lines = append(lines, note(b, m.Path))
+	}
+	for _, c := range d.Cautions {
+		lines = append(lines, "caution "+note(c, m.Path))
+	}
+	return strings.Join(lines, "\n")
+}
+
+func destination(d *plan.Decision, m *facts.Module) string {
+	switch d.Action {
+	case plan.Hoist:
+		return "to module level"
+	case plan.Drop:
+		return "repeats the module level"
+	case plan.ToTypeChecking:
+		return "to TYPE_CHECKING"
+	case plan.Consolidate:
+		return "to fast_path.py"
+	}
+	var into []string
+	for _, l := range d.Into {
+		if l.Scope < 0 {
+			into = append(into, "the main guard")
+			continue
+		}
+		into = append(into, fmt.Sprintf("%s:%d", m.Scopes[l.Scope].Qualified, m.Scopes[l.Scope].Line))
+	}
+	return "into " + strings.Join(into, ", ")
+}
+
+func note(b plan.Blocker, file string) string {
+	place := ""
+	switch {
+	case b.File != "" && b.File != file:
+		place = fmt.Sprintf(" %s:%d", Printable(b.File), b.Line)
+	case b.Line > 0:
+		place = fmt.Sprintf(" line %d", b.Line)
+	}
+	return fmt.Sprintf("%s%s: %s", b.Code, place, Printable(b.Message))
+}
+
+// importJSON is one element of `imports` in the JSON of a plan.
+type importJSON struct {
+	File     string         `json:"file"`
+	Line     int            `json:"line"`
+	Name     string         `json:"name"`
+	Target   string         `json:"target"`
+	Site     string         `json:"site"`
+	Decision plan.Level     `json:"decision"`
+	Rule     plan.Rule      `json:"rule"`
+	Status   plan.Status    `json:"status"`
+	Action   string         `json:"action,omitempty"`
+	ImportMS *float64       `json:"import_ms"`
+	UsagePct *float64       `json:"usage_pct"`
+	SavesMS  float64        `json:"saves_ms"`
+	NoGain   []string       `json:"no_gain,omitempty"`
+	Into     []intoJSON     `json:"into"`
+	Types    bool           `json:"keep_for_types,omitempty"`
+	Blockers []plan.Blocker `json:"blockers"`
+	Cautions []plan.Blocker `json:"cautions"`
+}
+
+type intoJSON struct {
+	Function string `json:"function"` // "" for the main guard
+	Line     int    `json:"line"`
+}
+
+// PlanJSON writes the decisions as one JSON object.
+func PlanJSON(w io.Writer, s Shown) error {
+	document := struct {
+		Schema  int          `json:"schema"`
+		Summary Summary      `json:"summary"`
+		Imports []importJSON `json:"imports"`
+	}{Schema: 1, Summary: s.Summarize(), Imports: []importJSON{}}
+	s.each(func(d *plan.Decision, m *facts.Module, u *facts.Unit) {
+		target := u.Module
+		if u.Attr != "" {
+			target += "." + u.Attr
+		}
+		row := importJSON{
+			File: m.Path, Line: u.Line, Name: u.Bound, Target: target,
+			Site: m.Statements[u.Statement].Site.String(), Decision: d.Level, Rule: d.Rule, Status: d.Status,
+			ImportMS: number(d.ImportMS), UsagePct: number(d.UsagePct), SavesMS: rounded(d.SavesMS), NoGain: d.NoGain,
+			Into: []intoJSON{}, Types: d.KeepForTypes, Blockers: listed(d.Blockers), Cautions: listed(d.Cautions),
+		}
+		if d.Status == plan.StatusMove {
+			row.Action = actionName(d.Action)
+		}
+		for _, l := range d.Into {
+			if l.Scope < 0 {
+				row.Into = append(row.Into, intoJSON{})
+				continue
+			}
+			row.Into = append(row.Into, intoJSON{m.Scopes[l.Scope].Qualified, m.Scopes[l.Scope].Line})
+		}
+		document.Imports = append(document.Imports, row)
+	})
+	return writeJSON(w, document)
+}
+
+func actionName(a plan.Action) string {
+	return [...]string{"", "sink", "hoist", "drop", "type-checking", "consolidate"}[a]
+}
+
+func number(m plan.Measure) *float64 {
+	if !m.Known {
+		return nil
+	}
+	v := rounded(m.Value)
+	return &v
+}
+
+func rounded(v float64) float64 { return math.Round(v*1000) / 1000 }
+
+// listed makes an absent list an empty one: readers iterate without asking.
+func listed(b []plan.Blocker) []plan.Blocker {
+	if b == nil {
+		return []plan.Blocker{}
+	}
+	return b
+}
+
+func writeJSON(w io.Writer, v any) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(v)
+}
