@@ -1,0 +1,51 @@
+package profile
+
+import "strings"
+
+// Effects are written as a kind, or as `kind: what` where the profiler could
+// tell what was changed ("signal: SIGINT", "environ: MPLBACKEND").
+const (
+	EffectSysPath       = "sys.path"
+	EffectMetaPath      = "sys.meta_path"
+	EffectEnviron       = "environ"
+	EffectDirectory     = "directory" // os.getcwd changed
+	EffectSignal        = "signal"
+	EffectExceptHook    = "excepthook"
+	EffectWarnings      = "warnings-filter"
+	EffectRootLogging   = "root-logging" // handlers, level or class of the root logger
+	EffectLogging       = "logging"      // a handler on a logger of its own
+	EffectCodec         = "codec"
+	EffectAtexit        = "atexit"
+	EffectThread        = "thread"
+	EffectBuiltins      = "builtins"
+	EffectLocale        = "locale"
+	EffectModuleReplace = "sys.modules"
+	EffectPatch         = "patch" // an attribute stored into a module of the standard library
+	EffectEventLoop     = "event-loop-policy"
+	EffectSocket        = "socket-default"
+	EffectStartMethod   = "start-method"
+	EffectFork          = "register-at-fork"
+)
+
+// private kinds change nothing that other code of the process meets.
+var private = map[string]bool{
+	EffectWarnings: true, EffectLogging: true, EffectCodec: true,
+	EffectAtexit: true, EffectFork: true,
+}
+
+// EffectKind is the kind of an effect, without what it changed.
+func EffectKind(effect string) string {
+	kind, _, _ := strings.Cut(effect, ":")
+	return strings.TrimSpace(kind)
+}
+
+// ProcessWide reports whether an effect changes the process for other code, so
+// that the moment of the import matters. A warnings filter counts as the
+// module's own, because the profiler reports only filters that can match
+// foreign warnings as `warnings-filter: all`.
+func ProcessWide(effect string) bool {
+	if effect == EffectWarnings+": all" {
+		return true
+	}
+	return !private[EffectKind(effect)]
+}
