@@ -128,6 +128,16 @@ type FastPathFile struct {
 	Refusals  []Blocker
 	Date      string // of the profile; "" when unknown
 	TotalMS   float64
+	Limits    Limits
+}
+
+// Limits are the thresholds that the text of fast_path.py states, in
+// milliseconds and percent. A zero is a threshold left unsaid.
+type Limits struct {
+	FastMS   float64
+	HeavyMS  float64
+	HotUsage float64
+	TargetMS float64 // cold start
 }
 
 // A FastPathEntry is one import of fast_path.py.
@@ -135,10 +145,22 @@ type FastPathEntry struct {
 	Module    string // absolute, or relative to the package of fast_path.py with leading dots
 	Attr      string // for `from Module import Attr`
 	Bound     string
-	Tier      int // 1 fast, 2 hot path, 3 exception
+	Alias     bool // written with `as`: tells `import a.b as a` from `import a.b`
+	Tier      int  // 1 fast, 2 hot path, 3 exception
 	ImportMS  Measure
 	UsagePct  Measure
 	Exception *Exception
+	Daily     Daily // what the exception block weighs
+}
+
+// Daily is the load and the cost of one import in a day: of being loaded at
+// each cold start, and of being loaded by each request that uses it. All zero
+// when unknown.
+type Daily struct {
+	ColdStarts float64
+	Uses       float64
+	ModuleMS   float64
+	FunctionMS float64
 }
 
 // A Consumer is one consolidated module.
