@@ -16,7 +16,9 @@ import (
 // A Parser turns bytes into trees. It is not safe for concurrent use: give
 // each worker its own, and Close it.
 type Parser struct {
-	c *C.TSParser
+	c       *C.TSParser
+	lexer   lexer  // its shadow and stacks are used again for every file
+	scratch []Node // nodes of a shadow, before the grafts
 }
 
 var (
@@ -72,9 +74,9 @@ func (p *Parser) Close() {
 	p.c = nil
 }
 
-// flat parses src as it is and copies the tree out; damaged tells that the
-// grammar met something it could not read.
-func (p *Parser) flat(src []byte) (nodes []Node, damaged bool) {
+// flat parses src as it is and copies the tree out, into room if it is large
+// enough; damaged tells that the grammar met something it could not read.
+func (p *Parser) flat(src []byte, room []Node) (nodes []Node, damaged bool) {
 	var count C.uint32_t
 	var bad C.bool
 	var text *C.char
@@ -87,7 +89,10 @@ func (p *Parser) flat(src []byte) (nodes []Node, damaged bool) {
 		return nil, true
 	}
 	defer C.ts_tree_delete(tree)
-	nodes = make([]Node, int(count))
+	if nodes = room; cap(nodes) < int(count) {
+		nodes = make([]Node, int(count))
+	}
+	nodes = nodes[:count]
 	n := C.fp_flatten(tree, (*C.fp_node)(unsafe.Pointer(&nodes[0])), count,
 		(*C.uint16_t)(unsafe.Pointer(&symbolKinds[0])), C.uint32_t(len(symbolKinds)),
 		(*C.uint8_t)(unsafe.Pointer(&fieldKinds[0])), C.uint32_t(len(fieldKinds)), C.uint16_t(Damage))

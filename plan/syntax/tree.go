@@ -44,7 +44,10 @@ type Tree struct {
 	Source []byte // the original bytes; every offset refers to them
 	Nodes  []Node
 	Lazy   []Span // the soft keyword `lazy` of PEP 810 imports
-	lines  []uint32
+	// Encoding is the declared one (PEP 263) in lower case with hyphens,
+	// "utf-8" by default. Offsets count bytes in every encoding.
+	Encoding string
+	lines    []uint32
 }
 
 // Root is the module node.
