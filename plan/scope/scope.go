@@ -71,6 +71,9 @@ const (
 	DeclaredNonlocal
 	Deleted
 	TypeParameter
+	// PassedThrough marks a name of a class (or of a type scope in a class)
+	// that inner scopes take, past the class, from a function around it.
+	PassedThrough
 )
 
 // A Role says what an occurrence of a name does.
@@ -99,13 +102,30 @@ const (
 // Binds tells whether the role gives the name a value.
 func (r Role) Binds() bool { return r >= Assign && r != AnnOnly }
 
+// An Annotation says whether an occurrence stands in an annotation, and when
+// that annotation is evaluated.
+type Annotation uint8
+
+const (
+	NoAnnotation Annotation = iota
+	Evaluated               // when the def or the assignment around it runs
+	Deferred                // kept as text: from __future__ import annotations
+	Ignored                 // of a local variable in a function: never evaluated nor kept
+)
+
 // An Occurrence is one appearance of a name, in source order of its node.
 type Occurrence struct {
-	Node  syntax.NodeID // the identifier
-	Name  string        // after name mangling
-	Scope ID            // the scope in which it is looked up or bound
-	Owner ID            // the scope whose variable it refers to; Module for globals and builtins
-	Role  Role
+	// Node is the identifier, or the soft keyword that is a name here: the
+	// print of `print >> f`, the type of `type(x).a = v`.
+	Node  syntax.NodeID
+	Name  string // in normal form KC and after name mangling
+	Scope ID     // the scope in which it is looked up or bound
+	// Owner is the scope whose variable it refers to; Module for globals and
+	// builtins. A walrus in a comprehension has the comprehension as Scope and
+	// the function or module around it as Owner.
+	Owner      ID
+	Role       Role
+	Annotation Annotation
 }
 
 // A Table is the complete name resolution of one file.

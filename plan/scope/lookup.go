@@ -1,0 +1,55 @@
+package scope
+
+// Symbol gives the symbol of name in scope itself, nil when there is none.
+func (t *Table) Symbol(scope ID, name string) *Symbol {
+	symbols := t.Scopes[scope].Symbols
+	for i := range symbols {
+		if symbols[i].Name == name {
+			return &symbols[i]
+		}
+	}
+	return nil
+}
+
+// Lookup resolves name as if it were read in scope, whether or not it occurs
+// there: for names in text, such as a quoted annotation. The name must already
+// be mangled. bound tells whether any binding of it is seen in the owner; a
+// name that some function declares global counts as bound in the module.
+// Where it is false the name is a builtin, comes from an Unknown scope, or is
+// missing.
+func (t *Table) Lookup(scope ID, name string) (owner ID, bound bool) {
+	if s := t.Symbol(scope, name); s != nil {
+		return s.Owner, t.binds(s.Owner, name)
+	}
+	near := true
+	for p := scope; p != NoScope; p = t.Scopes[p].Parent {
+		switch t.Scopes[p].Kind {
+		case KindModule:
+			return Module, t.binds(Module, name)
+		case KindClass:
+			if near && t.binds(p, name) {
+				return p, true
+			}
+			if !near && name == "__class__" {
+				return p, true
+			}
+			near = false
+			continue
+		case KindFunction, KindLambda, KindComprehension:
+			near = false
+		}
+		if s := t.Symbol(p, name); s != nil && s.Binding != GlobalImplicit {
+			return s.Owner, t.binds(s.Owner, name)
+		}
+	}
+	return Module, t.binds(Module, name)
+}
+
+// binds tells whether a binding of name is seen in scope.
+func (t *Table) binds(scope ID, name string) bool {
+	s := t.Symbol(scope, name)
+	if s == nil {
+		return name == "__class__" && t.Scopes[scope].Kind == KindClass
+	}
+	return s.Flags&(bound|DeclaredGlobal) != 0 && s.Owner == scope
+}
