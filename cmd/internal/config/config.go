@@ -196,10 +196,11 @@ func bare(err error) error {
 // relations checks what single values cannot show.
 func relations(c *Config, section value) {
 	p := &c.Policy
-	if p.FastMS > p.HeavyMS {
-		at := section.at("thresholds", "fast-ms")
+	fast, heavy := section.at("thresholds", "fast-ms"), section.at("thresholds", "heavy-ms")
+	if p.FastMS > p.HeavyMS && !fast.broken() && !heavy.broken() {
+		at := fast
 		if !at.present() {
-			at = section.at("thresholds", "heavy-ms")
+			at = heavy
 		}
 		at.fail("fast-ms (%v) lies above heavy-ms (%v): below fast-ms an import is fast, above heavy-ms it is heavy", p.FastMS, p.HeavyMS)
 	}
