@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"regexp"
+	"slices"
 	"sort"
 	"strings"
 
@@ -214,6 +215,10 @@ func (r *reader) module(v jsondoc.Value) (Module, error) {
 			m.Imports, err = r.edges(v)
 		case "effects":
 			m.Effects, err = r.texts(v)
+		case "names":
+			if m.Names, err = r.texts(v); err == nil {
+				slices.Sort(m.Names)
+			}
 		case "failed":
 			m.Failed, err = r.text(v)
 		default:

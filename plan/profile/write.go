@@ -91,6 +91,11 @@ func (m Module) object() []byte {
 		f.add("imports", edges(m.Imports))
 	}
 	f.text("kind", m.Kind)
+	if len(m.Names) > 0 {
+		names := slices.Clone(m.Names)
+		slices.Sort(names)
+		f.add("names", list(slices.Compact(names)))
+	}
 	f.positive("rss_kb", math.Round(m.RSSKB))
 	f.positive("self_ms", m.SelfMS)
 	f.positive("spread_ms", m.SpreadMS)
