@@ -40,48 +40,46 @@ func (r *resolver) outward(rec int32, class nameID) {
 		if between := r.index.get(s, name); between == noRecord {
 			between = r.add(s, name, 0)
 			r.records[between].binding, r.records[between].owner = Free, owner
-		} else if between < r.collected && (!r.functionLike(s) || r.seesClass(s)) {
+		} else if between < r.collected && (!r.functionLike(s) || r.table.classSeen(s) != NoScope) {
 			r.records[between].flags |= PassedThrough
 		}
 	}
 }
 
-// search looks for name outside scope. A class is seen only by the type
-// scopes and the unevaluated annotations that stand directly in it.
+// search looks for a name that scope does not bind.
 func (r *resolver) search(scope ID, name nameID, isClass bool) (Binding, ID) {
 	scopes := r.table.Scopes
-	near := r.seesClass(scope)
-	for s := scopes[scope].Parent; s != NoScope; s = scopes[s].Parent {
-		rec := r.index.get(s, name)
-		switch scopes[s].Kind {
-		case KindModule:
+	if parent := scopes[scope].Parent; scopes[scope].Kind == KindAnnotation {
+		// Text, read as if it were evaluated where it stands.
+		switch f := r.flags(parent, name); {
+		case parent == Module || f&DeclaredGlobal != 0:
 			return GlobalImplicit, Module
-		case KindAnnotation:
-			continue
+		case f&bound != 0 && f&DeclaredNonlocal == 0:
+			return Free, parent
+		}
+		return r.search(parent, name, isClass)
+	}
+	if class := r.table.classSeen(scope); class != NoScope {
+		// Even before the type parameters between.
+		switch f := r.flags(class, name); {
+		case f&DeclaredGlobal != 0:
+			return GlobalExplicit, Module
+		case f&bound != 0 && f&DeclaredNonlocal == 0:
+			return GlobalImplicit, class
+		}
+	}
+	for s := scopes[scope].Parent; s != NoScope; s = scopes[s].Parent {
+		switch scopes[s].Kind {
+		case KindModule, KindAnnotation:
 		case KindClass:
-			if near && rec != noRecord {
-				switch f := r.records[rec].flags; {
-				case f&DeclaredGlobal != 0:
-					return GlobalExplicit, Module
-				case f&bound != 0 && f&DeclaredNonlocal == 0:
-					return GlobalImplicit, s
-				}
-			}
-			near = false
-			if isClass && !r.standsIn(scope, s) {
+			if isClass {
 				return Free, s
 			}
 		default:
-			if !r.seesClass(s) {
-				near = false
-			}
-			if rec == noRecord {
-				continue
-			}
-			switch f := r.records[rec].flags; {
+			switch f := r.flags(s, name); {
 			case f&DeclaredGlobal != 0:
 				return GlobalImplicit, Module
-			case f&DeclaredNonlocal == 0 && f&bound != 0:
+			case f&bound != 0 && f&DeclaredNonlocal == 0:
 				return Free, s
 			}
 		}
@@ -89,20 +87,25 @@ func (r *resolver) search(scope ID, name nameID, isClass bool) (Binding, ID) {
 	return GlobalImplicit, Module
 }
 
-// seesClass tells whether names of a class directly around scope are visible
-// in it.
-func (r *resolver) seesClass(scope ID) bool {
-	s := &r.table.Scopes[scope]
-	switch s.Kind {
-	case KindAnnotation:
-		return true
-	case KindTypeParameters, KindTypeAlias, KindTypeVariable:
-		return r.table.Scopes[s.Parent].Kind == KindClass || r.seesClass(s.Parent)
+// flags are those that the walk collected of name in scope.
+func (r *resolver) flags(scope ID, name nameID) Flag {
+	if rec := r.index.get(scope, name); rec != noRecord {
+		return r.records[rec].flags
 	}
-	return false
+	return 0
 }
 
-// standsIn tells whether scope is an unevaluated annotation of class itself.
-func (r *resolver) standsIn(scope, class ID) bool {
-	return r.table.Scopes[scope].Kind == KindAnnotation && r.table.Scopes[scope].Parent == class
+// classSeen gives the class whose names the code of scope sees although it is
+// not the class's own code: the type scopes that stand directly in a class do.
+func (t *Table) classSeen(scope ID) ID {
+	for s := &t.Scopes[scope]; ; s = &t.Scopes[s.Parent] {
+		switch s.Kind {
+		case KindTypeParameters, KindTypeAlias, KindTypeVariable:
+			if t.Scopes[s.Parent].Kind == KindClass {
+				return s.Parent
+			}
+		default:
+			return NoScope
+		}
+	}
 }

@@ -106,23 +106,33 @@ func (r *resolver) typeParameters(list syntax.NodeID, owner string) ID {
 	t := r.tree
 	outer := r.scope
 	r.scope = r.open(KindTypeParameters, list, outer, owner)
+	name := ""
 	for c := t.FirstNamed(list); c != syntax.NoNode; c = t.AfterNamed(c) {
-		r.typeParameter(c)
+		if r.nodes[c].Field == syntax.FieldValue {
+			r.lazily(c, name)
+		} else {
+			name = r.typeParameter(c)
+		}
 	}
 	around := r.scope
 	r.scope = outer
 	return around
 }
 
-// typeParameter is `T`, `T: bound`, `*Ts` or `**P`. Bounds and defaults have a
-// scope each, because they are evaluated only when asked for.
-func (r *resolver) typeParameter(n syntax.NodeID) {
+// lazily visits a bound or default of the type parameter name. Each has a
+// scope of its own, because it is evaluated only when asked for.
+func (r *resolver) lazily(n syntax.NodeID, name string) {
+	r.within(r.open(KindTypeVariable, n, r.scope, name), n)
+}
+
+// typeParameter is `T`, `T: bound`, `*Ts` or `**P`; it gives the name.
+func (r *resolver) typeParameter(n syntax.NodeID) string {
 	t := r.tree
 	name, bound := n, syntax.NoNode
 	for r.nodes[name].Kind != syntax.Identifier {
 		first := t.FirstNamed(name)
 		if first == syntax.NoNode {
-			return
+			return ""
 		}
 		if r.nodes[name].Kind == syntax.ConstrainedType {
 			bound = t.AfterNamed(first)
@@ -135,26 +145,21 @@ func (r *resolver) typeParameter(n syntax.NodeID) {
 	}
 	r.occur(name, BindTypeParameter)
 	if bound != syntax.NoNode {
-		r.within(r.open(KindTypeVariable, bound, r.scope, r.names.text[id]), bound)
+		r.lazily(bound, r.names.text[id])
 	}
+	return r.names.text[id]
 }
 
-// typeAlias is `type X[T] = value`. The grammar also gives this shape to
-// assignments that begin with a call of type: `type(x).a = v`.
+// typeAlias is `type X[T] = value`.
 func (r *resolver) typeAlias(i syntax.NodeID) {
 	t := r.tree
-	keyword := t.First(i)
 	left := t.FirstNamed(i)
-	if left == syntax.NoNode {
-		return
-	}
 	name, generic := t.FirstNamed(left), syntax.NoNode
 	if t.Kind(name) == syntax.GenericType {
 		name = t.FirstNamed(name)
 		generic = t.AfterNamed(name)
 	}
 	if t.Kind(name) != syntax.Identifier {
-		r.load(keyword)
 		r.walk(left, r.nodes[i].Next)
 		return
 	}
@@ -204,13 +209,6 @@ func (r *resolver) namedExpression(i syntax.NodeID) {
 		r.walk(i+1, r.nodes[i].Next)
 		return
 	}
-	switch t.Kind(t.Parent(i)) {
-	case syntax.Interpolation, syntax.FormatExpression:
-		// Bare in an f-string, `:=` is a colon and a format that begins with "=".
-		r.load(name)
-		r.formatText(value)
-		return
-	}
 	if r.table.Scopes[r.scope].Kind == KindComprehension {
 		r.leak(r.name(name))
 	}
@@ -234,18 +232,5 @@ func (r *resolver) leak(name nameID) {
 		r.add(home, name, Assigned)
 	case KindModule:
 		r.add(r.scope, name, DeclaredGlobal)
-	}
-}
-
-// formatText visits the replacement fields of a format that was read as an
-// expression: `{w}` looks like a set.
-func (r *resolver) formatText(n syntax.NodeID) {
-	for i := n; i < r.nodes[n].Next; {
-		if r.nodes[i].Kind == syntax.Set {
-			r.walk(i, r.nodes[i].Next)
-			i = r.nodes[i].Next
-		} else {
-			i++
-		}
 	}
 }

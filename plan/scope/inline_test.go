@@ -101,6 +101,11 @@ func merge(t *scope.Table, vs []view, children [][]scope.ID, id scope.ID) {
 	switch kind {
 	case scope.KindClass:
 		delete(newFree, "__class__")
+		for i := range v.symbols {
+			if k := &v.symbols[i]; k.Flags != 0 && newFree[k.Name] {
+				k.Flags |= scope.PassedThrough
+			}
+		}
 	case scope.KindModule:
 	default:
 		for i := range v.symbols {

@@ -21,25 +21,24 @@ func (t *Table) Lookup(scope ID, name string) (owner ID, bound bool) {
 	if s := t.Symbol(scope, name); s != nil {
 		return s.Owner, t.binds(s.Owner, name)
 	}
-	near := true
-	for p := scope; p != NoScope; p = t.Scopes[p].Parent {
-		switch t.Scopes[p].Kind {
-		case KindModule:
-			return Module, t.binds(Module, name)
-		case KindClass:
-			if near && t.binds(p, name) {
-				return p, true
-			}
-			if !near && name == "__class__" {
-				return p, true
-			}
-			near = false
+	if t.Scopes[scope].Kind == KindAnnotation {
+		return t.Lookup(t.Scopes[scope].Parent, name)
+	}
+	if class := t.classSeen(scope); class != NoScope && t.binds(class, name) {
+		return class, true
+	}
+	for s := t.Scopes[scope].Parent; s != NoScope; s = t.Scopes[s].Parent {
+		switch t.Scopes[s].Kind {
+		case KindModule, KindAnnotation:
 			continue
-		case KindFunction, KindLambda, KindComprehension:
-			near = false
+		case KindClass:
+			if name == "__class__" {
+				return s, true
+			}
+			continue
 		}
-		if s := t.Symbol(p, name); s != nil && s.Binding != GlobalImplicit {
-			return s.Owner, t.binds(s.Owner, name)
+		if k := t.Symbol(s, name); k != nil {
+			return k.Owner, t.binds(k.Owner, name)
 		}
 	}
 	return Module, t.binds(Module, name)

@@ -13,8 +13,9 @@ type nameID = int32
 
 // names interns the identifiers of one file.
 type names struct {
-	ids  map[string]nameID
-	text []string
+	ids      map[string]nameID
+	text     []string
+	encoding string
 }
 
 func (n *names) id(name string) nameID {
@@ -34,11 +35,30 @@ func (n *names) idOf(text []byte) nameID {
 	}
 	for _, b := range text {
 		if b >= 0x80 {
-			// Python compares identifiers in normal form KC.
-			return n.id(norm.NFKC.String(string(text)))
+			return n.id(n.foreign(text))
 		}
 	}
 	return n.id(string(text))
+}
+
+// foreign decodes a name that is not ASCII. Python compares identifiers in
+// normal form KC. In a code page other than Latin-1 the letters come out
+// wrong, but still the same for the same bytes, which is all that counts
+// within one file.
+func (n *names) foreign(text []byte) string {
+	switch n.encoding {
+	case "", "utf-8":
+		return norm.NFKC.String(string(text))
+	}
+	letters := make([]rune, len(text))
+	for i, b := range text {
+		letters[i] = rune(b)
+	}
+	switch n.encoding {
+	case "latin-1", "latin1", "iso-8859-1", "iso8859-1":
+		return norm.NFKC.String(string(letters))
+	}
+	return string(letters)
 }
 
 // A mangling is the class whose private names are in force.

@@ -9,7 +9,7 @@ func Resolve(t *syntax.Tree) *Table {
 		tree:  t,
 		nodes: t.Nodes,
 		table: &Table{Tree: t},
-		names: names{ids: make(map[string]nameID, 64+len(t.Nodes)/64)},
+		names: names{ids: make(map[string]nameID, 64+len(t.Nodes)/64), encoding: t.Encoding},
 		index: newIndex(len(t.Nodes) / 32),
 	}
 	r.table.Occurrences = make([]Occurrence, 0, len(t.Nodes)/5)

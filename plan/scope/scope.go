@@ -115,11 +115,9 @@ const (
 
 // An Occurrence is one appearance of a name, in source order of its node.
 type Occurrence struct {
-	// Node is the identifier, or the soft keyword that is a name here: the
-	// print of `print >> f`, the type of `type(x).a = v`.
-	Node  syntax.NodeID
-	Name  string // in normal form KC and after name mangling
-	Scope ID     // the scope in which it is looked up or bound
+	Node  syntax.NodeID // the identifier
+	Name  string        // in normal form KC and after name mangling
+	Scope ID            // the scope in which it is looked up or bound
 	// Owner is the scope whose variable it refers to; Module for globals and
 	// builtins. A walrus in a comprehension has the comprehension as Scope and
 	// the function or module around it as Owner.

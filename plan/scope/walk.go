@@ -53,10 +53,6 @@ func (r *resolver) walk(i, end syntax.NodeID) {
 			r.load(i + 1)
 		case syntax.MemberType:
 			r.walk(i+1, r.nodes[i+1].Next)
-		case syntax.PrintStatement:
-			// `print >> f, x` is an expression with two operators.
-			r.load(i + 1)
-			r.walk(i+2, n.Next)
 		default:
 			i++
 			continue

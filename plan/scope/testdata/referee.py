@@ -27,6 +27,7 @@ import warnings
 
 INLINES = sys.version_info >= (3, 12)  # PEP 709
 DECORATORS_FIRST = sys.version_info >= (3, 12)
+HANDLERS_FIRST = sys.version_info >= (3, 13)
 LIMITED_MANGLING = sys.version_info >= (3, 13)
 
 FLAGS = [
@@ -327,8 +328,11 @@ class Walker:
 
     def v_Try(self, n):
         self.all(n.body)
+        if HANDLERS_FIRST:
+            self.all(n.handlers)
         self.all(n.orelse)
-        self.all(n.handlers)
+        if not HANDLERS_FIRST:
+            self.all(n.handlers)
         self.all(n.finalbody)
 
     v_TryStar = v_Try
