@@ -1,0 +1,146 @@
+package rewrite
+
+import (
+	"slices"
+	"strings"
+
+	"fastpath/plan"
+	"fastpath/plan/syntax"
+	"fastpath/rewrite/edit"
+)
+
+// A bundle is one import statement that comes to module level, from however
+// many functions.
+type bundle struct {
+	key   importKey
+	head  string
+	names []string
+	above []string
+	notes []string
+}
+
+// hoist brings the hoisted units to module level, each binding once.
+func (w *writer) hoist() {
+	var bundles []*bundle
+	for _, d := range w.job.Decisions {
+		if d.Action != plan.Hoist {
+			continue
+		}
+		index := w.job.Facts.Units[d.Unit].Statement
+		st := w.statements[index]
+		it := st.items[w.item(d.Unit)]
+		if w.standsAlready(st.head(), it.text) {
+			continue
+		}
+		b := findBundle(bundles, st, it)
+		if b == nil {
+			b = &bundle{key: w.keyOf(st, w.item(d.Unit)), head: st.head()}
+			bundles = append(bundles, b)
+		}
+		if !slices.Contains(b.names, it.text) {
+			b.names = slices.Insert(b.names, nameRank(b.names, it.text), it.text)
+		}
+		b.above = addNew(b.above, w.notesAbove(index)...)
+		for _, note := range it.above {
+			b.notes = addNew(b.notes, note.text)
+		}
+		b.notes = addNew(b.notes, it.after)
+		if note := w.src.noteAfter(st); w.leavesWhole(index) || keepsMeaning(note) {
+			b.notes = addNew(b.notes, note)
+		}
+	}
+	top := w.suite(syntax.Root)
+	for _, b := range bundles {
+		w.bring(top, b)
+	}
+}
+
+// bring puts a bundle into u, joined to a statement that is there or on a line
+// of its own.
+func (w *writer) bring(u *suite, b *bundle) {
+	s := w.src
+	note := strings.Join(b.notes, "  ")
+	if len(b.above) == 0 && w.join(u, b.head, b.names, note) {
+		return
+	}
+	var out strings.Builder
+	for _, above := range b.above {
+		out.WriteString(u.indent + above + s.eol)
+	}
+	out.WriteString(u.indent + s.spell(b.head, "", b.names, u.indent, s.styles.usual, s.limit))
+	if note != "" {
+		out.WriteString("  " + note)
+	}
+	u.place(&line{role: importLine, text: out.String(), key: b.key})
+}
+
+func findBundle(bundles []*bundle, st *importStatement, it item) *bundle {
+	for _, b := range bundles {
+		if b.head != st.head() {
+			continue
+		}
+		if slices.Contains(b.names, it.text) || st.from && it.alias == "" && !strings.Contains(b.names[0], " ") {
+			return b
+		}
+	}
+	return nil
+}
+
+func addNew(list []string, texts ...string) []string {
+	for _, text := range texts {
+		if text != "" && !slices.Contains(list, text) {
+			list = append(list, text)
+		}
+	}
+	return list
+}
+
+// standsAlready tells whether a statement that stays at module level imports
+// the same.
+func (w *writer) standsAlready(head, text string) bool {
+	for i, st := range w.statements {
+		if st.head() != head || w.src.tree.Parent(st.node) != syntax.Root {
+			continue
+		}
+		for j, it := range st.items {
+			if it.text == text && !w.gone[i][j] {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// consolidate puts the import of fast_path.py where the first of the imports
+// stood that it replaces, or brings the names of the one that is there up to
+// date.
+func (w *writer) consolidate() {
+	use := w.job.FastPath
+	if use == nil {
+		return
+	}
+	s := w.src
+	top := w.suite(syntax.Root)
+	text := strings.ReplaceAll(use.Import, "\n", s.eol)
+	module, _, _ := strings.Cut(strings.TrimPrefix(use.Import, "from "), " ")
+	if !use.Insert {
+		for i, st := range w.statements {
+			if st.module == module && s.tree.Parent(st.node) == syntax.Root && w.splits[i] == nil {
+				if old := s.slice(st.span.Start, st.span.End); old != text {
+					w.splits[i] = []edit.Edit{{Start: st.span.Start, End: st.span.End, Text: text}}
+				}
+				return
+			}
+		}
+	}
+	fresh := &line{role: importLine, text: text, key: importKey{w.section(module), true, module, "*"}}
+	for _, unit := range use.Units {
+		st := w.statements[w.job.Facts.Units[unit].Statement]
+		if l := top.lineOf(st.node); l != nil {
+			fresh.group = l.group
+			top.insert(slices.Index(top.lines, l), fresh)
+			return
+		}
+	}
+	top.place(fresh)
+}

@@ -1,0 +1,168 @@
+package rewrite
+
+import (
+	"slices"
+	"strings"
+
+	"fastpath/plan/syntax"
+	"fastpath/rewrite/edit"
+)
+
+// join adds names to a `from` import of the same module that stands in u, when
+// the file writes one statement a module. It reports whether it did.
+func (w *writer) join(u *suite, head string, names []string, note string) bool {
+	st, index := w.partner(u, head)
+	if st == nil {
+		return false
+	}
+	for _, name := range names {
+		if strings.Contains(name, " ") {
+			return false // sorters give an alias a statement of its own
+		}
+	}
+	gone := w.gone[index]
+	s := w.src
+	var have []string
+	for i, it := range st.items {
+		if !gone[i] {
+			have = append(have, it.text)
+		}
+	}
+	indent, _ := s.indentAt(st.span.Start)
+	style, limit, mechanical := s.styleOf(st, indent)
+	single := !strings.ContainsAny(s.slice(st.span.Start, st.span.End), "\r\n") && st.parens.Len() == 0
+	w.joined[index] = append(w.joined[index], names...)
+	all := have
+	for _, name := range w.joined[index] {
+		all = slices.Insert(slices.Clone(all), nameRank(all, name), name)
+	}
+	var edits []edit.Edit
+	switch {
+	case mechanical:
+		edits = append(edits, edit.Edit{Start: st.span.Start, End: st.span.End,
+			Text: s.spell(st.head(), st.open, all, indent, style, limit)})
+	case single:
+		edits = append(edits, edit.Edit{Start: st.span.Start, End: st.span.End,
+			Text: s.spell(st.head(), "", all, indent, s.styles.usual, s.limit)})
+	default:
+		if count(gone) > 0 {
+			edits = s.split(st, gone)
+		}
+		edits = append(edits, s.addByHand(st, gone, w.joined[index])...)
+	}
+	if note != "" {
+		w.joinedNotes[index] = append(w.joinedNotes[index], note)
+	}
+	if notes := w.joinedNotes[index]; len(notes) > 0 {
+		end := s.lineEnd(st.span.End - 1)
+		for end > st.span.End && (isLineEnd(s.text[end-1]) || isBlank(s.text[end-1])) {
+			end--
+		}
+		edits = append(edits, edit.Edit{Start: end, End: end, Text: "  " + strings.Join(notes, "  ")})
+	}
+	w.splits[index] = edits
+	return true
+}
+
+// partner finds the statement of u that imports from the same module and takes
+// more names: alone on its line, no star, some name staying.
+func (w *writer) partner(u *suite, head string) (*importStatement, int) {
+	if !strings.HasPrefix(head, "from") || !w.mergesNames() {
+		return nil, 0
+	}
+	for i, st := range w.statements {
+		if st.head() != head || count(w.gone[i]) == len(st.items) || w.src.tree.Parent(st.node) != u.node || st.items[0].name == "*" {
+			continue
+		}
+		l := u.lineOf(st.node)
+		aliased := slices.ContainsFunc(st.items, func(it item) bool { return it.alias != "" })
+		if l != nil && len(l.stmts) == 1 && (!aliased || w.aliasesJoin()) && !st.lazy(w.src.tree) {
+			return st, i
+		}
+	}
+	return nil, 0
+}
+
+func (st *importStatement) lazy(t *syntax.Tree) bool { return st.span.Start != t.Span(st.node).Start }
+
+// mergesNames tells whether the file has no two `from` statements for one
+// module at module level, apart from those that aliases need.
+func (w *writer) mergesNames() bool {
+	seen := map[string]bool{}
+	for _, st := range w.statements {
+		if !st.from || w.src.tree.Parent(st.node) != syntax.Root || st.items[0].name == "*" {
+			continue
+		}
+		if slices.ContainsFunc(st.items, func(it item) bool { return it.alias != "" }) {
+			continue
+		}
+		if seen[st.module] {
+			return false
+		}
+		seen[st.module] = true
+	}
+	return true
+}
+
+// aliasesJoin tells whether the file puts an aliased name into one statement
+// with others.
+func (w *writer) aliasesJoin() bool {
+	for _, st := range w.statements {
+		if st.from && len(st.items) > 1 && slices.ContainsFunc(st.items, func(it item) bool { return it.alias != "" }) {
+			return true
+		}
+	}
+	return false
+}
+
+// addByHand adds names behind the staying items of a list that no sorter laid
+// out.
+func (s *source) addByHand(st *importStatement, gone []bool, names []string) []edit.Edit {
+	last := len(st.items) - 1
+	for last > 0 && gone[last] {
+		last--
+	}
+	it := st.items[last]
+	indent, starts := s.indentAt(it.span.Start)
+	if !starts || !s.endsLine(it) || st.parens.Len() == 0 {
+		return []edit.Edit{{Start: it.span.End, End: it.span.End, Text: ", " + strings.Join(names, ", ")}}
+	}
+	text := indent + strings.Join(names, ","+s.eol+indent)
+	at := s.lineEnd(it.comma)
+	if st.comma {
+		return []edit.Edit{{Start: at, End: at, Text: text + "," + s.eol}}
+	}
+	edits := []edit.Edit{{Start: at, End: at, Text: text + s.eol}}
+	if it.comma == it.span.End {
+		edits = append(edits, edit.Edit{Start: it.span.End, End: it.span.End, Text: ","})
+	}
+	return edits
+}
+
+// nameRank is where name goes in a list: where the list's own order puts it,
+// otherwise at the end.
+func nameRank(list []string, name string) int {
+	for _, key := range []func(string) string{byType, strings.ToLower, func(n string) string { return n }} {
+		compare := func(a, b string) int { return naturally(key(a), key(b)) }
+		if slices.IsSortedFunc(list, compare) {
+			at := 0
+			for at < len(list) && compare(list[at], name) <= 0 {
+				at++
+			}
+			return at
+		}
+	}
+	return len(list)
+}
+
+// byType is the sorters' usual order of names: constants, classes, the rest.
+func byType(name string) string {
+	lower := strings.ToLower(name)
+	switch {
+	case len(name) > 1 && strings.ToUpper(name) == name && lower != name:
+		return "A" + lower
+	case name[:1] != lower[:1]:
+		return "B" + lower
+	}
+	return "C" + lower
+}

@@ -1,0 +1,239 @@
+package rewrite
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"fastpath/plan"
+	"fastpath/plan/facts"
+	"fastpath/plan/syntax"
+)
+
+// A cargo is what goes to one place: some names of one statement.
+type cargo struct {
+	statement int
+	items     []int
+}
+
+// load collects units into cargoes, those of one statement together.
+func (w *writer) load(units []int) []cargo {
+	slices.Sort(units)
+	var cargoes []cargo
+	for _, unit := range units {
+		st := w.job.Facts.Units[unit].Statement
+		if n := len(cargoes); n == 0 || cargoes[n-1].statement != st {
+			cargoes = append(cargoes, cargo{statement: st})
+		}
+		last := &cargoes[len(cargoes)-1]
+		last.items = append(last.items, w.item(unit))
+	}
+	return cargoes
+}
+
+// sink puts the sunk units into their functions and guards.
+func (w *writer) sink() error {
+	type place struct {
+		scope facts.ScopeID
+		guard int
+	}
+	landing := map[place][]int{}
+	var places []place
+	for _, d := range w.job.Decisions {
+		if d.Action != plan.Sink {
+			continue
+		}
+		if len(d.Into) == 0 && !d.KeepForTypes {
+			return fmt.Errorf("unit %d sinks, but into no function", d.Unit)
+		}
+		for _, into := range d.Into {
+			p := place{into.Scope, into.Guard}
+			if into.Scope >= 0 {
+				p.guard = -1
+			}
+			if into.Present {
+				continue
+			}
+			if landing[p] == nil {
+				places = append(places, p)
+			}
+			landing[p] = append(landing[p], d.Unit)
+		}
+	}
+	slices.SortFunc(places, func(a, b place) int {
+		if a.scope != b.scope {
+			return int(a.scope) - int(b.scope)
+		}
+		return a.guard - b.guard
+	})
+	for _, p := range places {
+		body, err := w.bodyOf(p.scope, p.guard)
+		if err != nil {
+			return err
+		}
+		w.landIn(w.suite(body), w.load(landing[p]))
+	}
+	return nil
+}
+
+// bodyOf finds the block of a landing.
+func (w *writer) bodyOf(scope facts.ScopeID, guard int) (syntax.NodeID, error) {
+	t := w.src.tree
+	if scope < 0 {
+		if guard < 0 || guard >= len(w.job.Facts.MainGuard) {
+			return 0, fmt.Errorf("a landing names main guard %d of %d", guard, len(w.job.Facts.MainGuard))
+		}
+		start := w.job.Facts.MainGuard[guard].Start
+		for n := t.First(syntax.Root); n != syntax.NoNode; n = t.After(n) {
+			for c := t.First(n); c != syntax.NoNode; c = t.After(c) {
+				if t.Kind(c) == syntax.Block && t.Span(c).Start == start {
+					return c, nil
+				}
+			}
+		}
+		return 0, fmt.Errorf("no main guard at offset %d", start)
+	}
+	if int(scope) >= len(w.job.Facts.Scopes) {
+		return 0, fmt.Errorf("a landing names scope %d of %d", scope, len(w.job.Facts.Scopes))
+	}
+	sc := w.job.Facts.Scopes[scope]
+	def, ok := w.defs[sc.Span.Start]
+	if !ok {
+		return 0, fmt.Errorf("line %d: no function %q to put an import into", sc.Line, sc.Qualified)
+	}
+	return t.Child(def, syntax.FieldBody), nil
+}
+
+// landIn puts cargoes at the top of a body: after the docstring and the
+// imports that stand there.
+func (w *writer) landIn(u *suite, cargoes []cargo) {
+	top := w.suite(syntax.Root)
+	at := u.top()
+	joined := 0 // the group of the imports that are there already
+	for _, l := range u.lines[:at] {
+		if l.role == importLine && !l.gone {
+			joined = l.group
+		}
+	}
+	if joined != 0 && top.sorted() {
+		for _, c := range cargoes {
+			w.put(u, c)
+		}
+		return
+	}
+	base := u.groups() + 1
+	for _, c := range cargoes {
+		st := w.statements[c.statement]
+		l := &line{role: importLine, text: w.spellCargo(c, u.indent), key: w.keyOf(st, c.items[0])}
+		if home := top.lineOf(st.node); home != nil {
+			l.group = base + home.group
+		}
+		if joined != 0 {
+			l.group = joined
+		}
+		u.insert(at, l)
+		at++
+	}
+}
+
+// top is the index where imports go in a body.
+func (u *suite) top() int {
+	at := 0
+	if len(u.lines) > 0 && u.lines[0].role == commentLine && strings.HasPrefix(strings.TrimSpace(u.src.slice(u.lines[0].span.Start, u.lines[0].span.End)), "# type:") {
+		at = 1
+	}
+	for i, l := range u.lines {
+		switch l.role {
+		case docLine, importLine:
+			at = i + 1
+		case commentLine:
+		default:
+			return at
+		}
+	}
+	return at
+}
+
+// spellCargo writes a cargo as a statement of its own, indented, without the
+// last line end.
+func (w *writer) spellCargo(c cargo, indent string) string {
+	s := w.src
+	st := w.statements[c.statement]
+	whole := w.leavesWhole(c.statement)
+	var out strings.Builder
+	for _, note := range w.notesAbove(c.statement) {
+		out.WriteString(indent + note + s.eol)
+	}
+	out.WriteString(indent + s.spellItems(st, c.items, indent))
+	if note := s.noteAfter(st); note != "" && (whole || keepsMeaning(note)) {
+		out.WriteString("  " + note)
+	}
+	return out.String()
+}
+
+// leavesWhole tells whether a statement goes with its whole line, comment
+// included.
+func (w *writer) leavesWhole(statement int) bool {
+	st := w.statements[statement]
+	if count(w.gone[statement]) < len(st.items) {
+		return false
+	}
+	l := w.suite(w.src.tree.Parent(st.node)).lineOf(st.node)
+	return l != nil && l.gone
+}
+
+// spellItems writes some items of a statement. A statement that moves whole
+// keeps the layout that a person gave it.
+func (s *source) spellItems(st *importStatement, items []int, indent string) string {
+	old, _ := s.indentAt(st.span.Start)
+	style, _, mechanical := s.styleOf(st, old)
+	text := s.slice(s.tree.Span(st.node).Start, st.span.End)
+	if len(items) == len(st.items) && st.parens.Len() > 0 && !mechanical && strings.ContainsAny(text, "\r\n") {
+		return s.reindent(text, old, indent)
+	}
+	if !mechanical {
+		style = s.styles.usual
+	}
+	var names []string
+	noted := false
+	for _, i := range items {
+		it := st.items[i]
+		names = append(names, it.text)
+		noted = noted || len(it.above) > 0 || it.after != ""
+	}
+	if !noted {
+		return s.spell(st.head(), "", names, indent, style, s.limit)
+	}
+	if it := st.items[items[0]]; len(items) == 1 && len(it.above) == 0 {
+		if line := st.head() + " " + it.text; columns(indent+line) <= s.limit {
+			return line + "  " + it.after
+		}
+	}
+	var out strings.Builder
+	out.WriteString(st.head() + " (")
+	inner := s.eol + indent + s.unit
+	for _, i := range items {
+		it := st.items[i]
+		for _, note := range it.above {
+			out.WriteString(inner + note.text)
+		}
+		out.WriteString(inner + it.text + ",")
+		if it.after != "" {
+			out.WriteString("  " + it.after)
+		}
+	}
+	out.WriteString(s.eol + indent + ")")
+	return out.String()
+}
+
+// reindent moves the lines of text after the first from one indentation to
+// another.
+func (s *source) reindent(text, from, to string) string {
+	lines := strings.Split(text, s.eol)
+	for i := range lines {
+		if i > 0 && strings.Trim(lines[i], " \t\f") != "" {
+			lines[i] = to + strings.TrimPrefix(lines[i], from)
+		}
+	}
+	return strings.Join(lines, s.eol)
+}

@@ -1,0 +1,285 @@
+package rewrite
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"fastpath/plan/stdlib"
+)
+
+// A Section is a part of the import block as import sorters divide it, in
+// their order.
+type Section uint8
+
+const (
+	FutureSection Section = iota
+	StandardSection
+	ThirdPartySection
+	FirstPartySection
+	RelativeSection
+)
+
+// An importKey is what import sorters order statements by.
+type importKey struct {
+	section Section
+	from    bool
+	module  string // dots included
+	name    string // the first name; "" for a plain import
+}
+
+func (w *writer) keyOf(st *importStatement, item int) importKey {
+	if !st.from {
+		return importKey{w.section(st.items[item].name), false, st.items[item].name, ""}
+	}
+	return importKey{w.section(st.module), true, st.module, st.items[item].name}
+}
+
+func (w *writer) section(module string) Section {
+	switch {
+	case module == "__future__":
+		return FutureSection
+	case strings.HasPrefix(module, "."):
+		return RelativeSection
+	case w.job.Section != nil:
+		return w.job.Section(module)
+	case stdlib.Root(module):
+		return StandardSection
+	}
+	return ThirdPartySection
+}
+
+// keyLines gives the import lines of u their keys.
+func (w *writer) keyLines(u *suite) {
+	for _, l := range u.lines {
+		if l.role == importLine {
+			if st := w.src.readImport(l.stmts[0]); len(st.items) > 0 {
+				l.key = w.keyOf(st, 0)
+			}
+		}
+	}
+}
+
+// A sorting is one way in which sorters order the statements of a section.
+type sorting struct {
+	mixed      bool // plain and from imports in one order
+	fromFirst  bool
+	cased      bool
+	dotsAscend bool // `from .` before `from ..`
+}
+
+var sortings = []sorting{{}, {mixed: true}, {fromFirst: true}, {cased: true}, {mixed: true, cased: true},
+	{fromFirst: true, cased: true}, {dotsAscend: true}, {mixed: true, dotsAscend: true}, {fromFirst: true, dotsAscend: true}}
+
+func (o sorting) compare(a, b importKey) int {
+	if !o.mixed && a.from != b.from {
+		if a.from == o.fromFirst {
+			return -1
+		}
+		return 1
+	}
+	if c := naturally(o.moduleKey(a), o.moduleKey(b)); c != 0 {
+		return c
+	}
+	if a.from != b.from {
+		if b.from {
+			return -1
+		}
+		return 1
+	}
+	return 0
+}
+
+func (o sorting) moduleKey(k importKey) string {
+	dots := len(k.module) - len(strings.TrimLeft(k.module, "."))
+	module := k.module
+	if dots > 0 {
+		between := "_" // sorts behind the dot: the furthest package first
+		if o.dotsAscend {
+			between = " "
+		}
+		module = k.module[:dots] + between + k.module[dots:]
+	}
+	if !o.cased {
+		module = strings.ToLower(module)
+	}
+	return module
+}
+
+// naturally compares texts with their runs of digits as numbers.
+func naturally(a, b string) int {
+	for a != "" && b != "" {
+		m, n := digits(a), digits(b)
+		if m > 0 && n > 0 {
+			x, y := strings.TrimLeft(a[:m], "0"), strings.TrimLeft(b[:n], "0")
+			if c := cmp.Or(cmp.Compare(len(x), len(y)), strings.Compare(x, y)); c != 0 {
+				return c
+			}
+			a, b = a[m:], b[n:]
+			continue
+		}
+		if a[0] != b[0] {
+			return cmp.Compare(a[0], b[0])
+		}
+		a, b = a[1:], b[1:]
+	}
+	return cmp.Compare(len(a), len(b))
+}
+
+func digits(text string) int {
+	n := 0
+	for n < len(text) && '0' <= text[n] && text[n] <= '9' {
+		n++
+	}
+	return n
+}
+
+// sortingOf finds the order that all groups of lines follow; ok is false when
+// they follow none, and when there is nothing to see.
+func sortingOf(lines []*line) (o sorting, ok bool) {
+	pairs := 0
+	for _, o := range sortings {
+		pairs = 0
+		fits := true
+		prev := (*line)(nil)
+		for _, l := range lines {
+			if l.role != importLine || l.fresh || l.key.section == FutureSection {
+				continue
+			}
+			if prev != nil && prev.group == l.group {
+				pairs++
+				fits = fits && prev.key.section <= l.key.section && (prev.key.section != l.key.section || o.compare(prev.key, l.key) <= 0)
+			}
+			prev = l
+		}
+		if fits {
+			return o, pairs > 0
+		}
+	}
+	return sorting{}, false
+}
+
+// run is the first run of imports of the module: from the first import to the
+// last one before another statement. When there is none, both are the index
+// where one would start.
+func (u *suite) run() (from, to int) {
+	from, to = -1, -1
+	start := 0
+	for i, l := range u.lines {
+		switch l.role {
+		case importLine:
+			if from < 0 {
+				from = i
+			}
+			to = i + 1
+			continue
+		case docLine:
+			start = i + 1
+			continue
+		case commentLine:
+			if i == 0 && (len(u.lines) == 1 || u.blanksBetween(l, u.lines[1]) > 0 || u.lines[1].role == docLine || u.magicComment(l)) {
+				start = 1
+			}
+			continue
+		}
+		break
+	}
+	if from < 0 {
+		return start, start
+	}
+	return from, to
+}
+
+// magicComment tells whether a comment run has to stay at the top of the file.
+func (u *suite) magicComment(l *line) bool {
+	text := u.src.slice(l.span.Start, l.span.End)
+	return strings.HasPrefix(text, "#!") || strings.Contains(text, "coding")
+}
+
+// place puts a fresh import line where the order of the run asks for it.
+func (u *suite) place(l *line) {
+	from, to := u.run()
+	var live []int
+	for i := from; i < to; i++ {
+		if u.lines[i].role == importLine && !u.lines[i].gone {
+			live = append(live, i)
+		}
+	}
+	if len(live) == 0 {
+		l.group = u.groups() + 1
+		u.insert(to, l)
+		return
+	}
+	group, at := u.pickGroup(l, live)
+	if group == 0 {
+		l.group = u.groups() + 1
+		u.insert(at, l)
+		return
+	}
+	l.group = group
+	var members []int
+	for _, i := range live {
+		if u.lines[i].group == group {
+			members = append(members, i)
+		}
+	}
+	u.insert(u.rank(l, members, from, to), l)
+}
+
+// pickGroup chooses the group that l joins; 0 with an index when it opens one.
+func (u *suite) pickGroup(l *line, live []int) (group, at int) {
+	mixed := false
+	section := map[int]Section{}
+	for _, i := range live {
+		m := u.lines[i]
+		if s, seen := section[m.group]; seen && s != m.key.section {
+			mixed = true
+		}
+		section[m.group] = m.key.section
+		if m.key.section == l.key.section {
+			group = m.group
+		}
+	}
+	if group != 0 {
+		return group, 0
+	}
+	last := u.lines[live[len(live)-1]]
+	if mixed && last.key.section != FutureSection {
+		return last.group, 0
+	}
+	at = live[0]
+	for at > 0 && u.lines[at-1].group == u.lines[live[0]].group {
+		at-- // before the heading of the first group
+	}
+	for _, i := range live {
+		if u.lines[i].key.section < l.key.section {
+			at = i + 1
+		}
+	}
+	return 0, at
+}
+
+// rank is the index at which l stands among the members of its group.
+func (u *suite) rank(l *line, members []int, from, to int) int {
+	o, _ := sortingOf(u.lines[from:to])
+	if !slices.IsSortedFunc(members, func(a, b int) int {
+		return cmp.Or(cmp.Compare(u.lines[a].key.section, u.lines[b].key.section), o.compare(u.lines[a].key, u.lines[b].key))
+	}) {
+		return members[len(members)-1] + 1
+	}
+	at := members[0]
+	for _, i := range members {
+		m := u.lines[i]
+		if m.key.section < l.key.section || m.key.section == l.key.section && o.compare(m.key, l.key) <= 0 {
+			at = i + 1
+		}
+	}
+	return at
+}
+
+// sorted tells whether the first run of imports of the module shows an order.
+func (u *suite) sorted() bool {
+	from, to := u.run()
+	_, ok := sortingOf(u.lines[from:to])
+	return ok
+}
