@@ -86,6 +86,7 @@ type document struct {
 	cut       bool     // the last line has no end
 	opening   []string // what stands above the docstring
 	docstring string   // the literal; "" without one
+	pieced    bool     // the docstring is several literals side by side
 	docTail   string   // comment on the line where the docstring ends
 	futures   []string // `from __future__` lines
 	tiers     [4]tier  // 0 is what stands above the first heading

@@ -25,7 +25,7 @@ var (
 	hashStart = regexp.MustCompile(`\s#`)
 	timing    = regexp.MustCompile(`^#\s*(?:not profiled|([0-9][0-9,]*(?:\.[0-9]+)?)ms)\b`)
 	usageOf   = regexp.MustCompile(`^(?:,| but| and)? ([0-9]+(?:\.[0-9]+)?)% usage\b`)
-	dated     = regexp.MustCompile(` - PROFILED ([0-9]{4}-[0-9]{2}-[0-9]{2})`)
+	dated     = regexp.MustCompile(`^ - PROFILED ([0-9]{4}-[0-9]{2}-[0-9]{2})\b| - PROFILED ([0-9]{4}-[0-9]{2}-[0-9]{2})$`)
 	separator = regexp.MustCompile(`^(?:[;,]| -)? *`)
 )
 
@@ -44,22 +44,33 @@ func parseRemark(comment string) remark {
 	if len(r.markers) > 0 {
 		rest = strings.Join(words, "  ")
 	}
-	if m := timing.FindStringSubmatch(rest); m != nil {
-		rest = rest[len(m[0]):]
-		r.ms = number(m[1])
-		if m := usageOf.FindStringSubmatch(rest); m != nil {
-			rest = rest[len(m[0]):]
-			r.usage = number(m[1])
-		}
-		if m := dated.FindStringSubmatch(rest); m != nil {
-			r.date = m[1]
-			rest = dated.ReplaceAllLiteralString(rest, "")
-		}
-		r.note = rest[len(separator.FindString(rest)):]
-	} else {
+	m := timing.FindStringSubmatch(rest)
+	if m == nil {
+		rest, r.date = undated(rest)
 		r.note = strings.TrimLeft(strings.TrimPrefix(rest, "#"), " \t")
+		return r
 	}
+	rest = rest[len(m[0]):]
+	r.ms = number(m[1])
+	if m := usageOf.FindStringSubmatch(rest); m != nil {
+		rest = rest[len(m[0]):]
+		r.usage = number(m[1])
+	}
+	rest, r.date = undated(rest)
+	r.note = rest[len(separator.FindString(rest)):]
 	return r
+}
+
+// undated takes the profiling date off the start and the end of a text. People
+// put it behind their note, this package in front of it.
+func undated(text string) (rest, date string) {
+	for m := dated.FindStringSubmatchIndex(text); m != nil; m = dated.FindStringSubmatchIndex(text) {
+		if date == "" {
+			date = text[m[1]-len("2025-11-08") : m[1]]
+		}
+		text = text[:m[0]] + text[m[1]:]
+	}
+	return text, date
 }
 
 // splitHashes cuts "# noqa  # 15ms" before each "#" that follows a blank.

@@ -42,7 +42,7 @@ func Render(existing []byte, want plan.FastPathFile) ([]byte, error) {
 	d := merge(old, want)
 	if d.docstring == "" {
 		d.docstring = newDocstring(want, d.eol)
-	} else {
+	} else if !d.pieced {
 		d.docstring = refreshDocstring(d.docstring, want, d.eol)
 	}
 	out := d.bytes()

@@ -177,6 +177,7 @@ func (r *reading) bareString(n, inner syntax.NodeID, first bool) error {
 	literal, line := string(t.Text(inner)), t.Line(t.Span(n).Start)
 	if first {
 		r.d.docstring, r.d.docTail = literal, r.trailing(n)
+		r.d.pieced = t.Kind(inner) != syntax.String
 		return nil
 	}
 	m := exempt.FindStringSubmatch(literal)
