@@ -1,6 +1,10 @@
 package facts
 
-import "fastpath/plan/syntax"
+import (
+	"sync"
+
+	"fastpath/plan/syntax"
+)
 
 // A Module is everything the planner knows of one file. It holds no bytes of
 // the file and no pointers into its tree, so it can be cached. Lines are
@@ -17,22 +21,27 @@ type Module struct {
 	Names      []Name      // names of the module scope, and names that a local import binds
 	Uses       []Use       // references to those names, in source order
 
-	All       All            // __all__
-	Dynamic   []Dynamic      // namespace access that names cannot see
-	Strings   []StringRef    // strings that look like a dotted name or mod:name
-	Mentions  []Mention      // import-bound names seen inside other strings and docstring examples
-	Patches   []Patch        // replacements of attributes or modules by tests and others
-	Calls     []Call         // attribute calls by name, and calls of what cannot be resolved, at import time
-	Effects   []Effect       // process-wide or other-module effects
-	Reads     []Read         // process state that the top level reads
-	Barriers  []Barrier      // statements that imports must not cross
-	Keeps     []Keep         // # fastpath: keep comments
-	MainGuard []syntax.Span  // bodies of top-level `if __name__ == "__main__":`
-	Dunder    []string       // module-level __getattr__, __dir__, …
-	Loads     []StringImport // import_module("x") and __import__("x") with a constant name
-	Tail      uint32         // offset of the first top-level statement that is no import, def, class, docstring or literal assignment; length of the file if none
-	Lazy      bool           // the file uses PEP 810 `lazy import` or __lazy_modules__
-	Sorting   []Sorting      // isort/usort/fmt control comments
+	All        All            // __all__
+	Dynamic    []Dynamic      // namespace access that names cannot see
+	ClassNames []ClassName    // names that a class body both binds and reads
+	Strings    []StringRef    // strings that look like a dotted name or mod:name
+	Mentions   []Mention      // import-bound names seen inside other strings and docstring examples
+	Patches    []Patch        // replacements of attributes or modules by tests and others
+	Calls      []Call         // attribute calls by name, and calls of what cannot be resolved, at import time
+	Effects    []Effect       // process-wide or other-module effects
+	Reads      []Read         // process state that the top level reads
+	Barriers   []Barrier      // statements that imports must not cross
+	Keeps      []Keep         // # fastpath: keep comments
+	MainGuard  []syntax.Span  // bodies of top-level `if __name__ == "__main__":`
+	Dunder     []string       // module-level __getattr__, __dir__, …
+	Loads      []StringImport // import_module("x") and __import__("x") with a constant name
+	Tail       uint32         // offset of the first top-level statement that is no import, def, class, docstring or literal assignment; length of the file if none
+	Changes    []Effect       // process-wide effects of functions, whenever they run
+	Lazy       bool           // the file uses PEP 810 `lazy import` or __lazy_modules__
+	Sorting    []Sorting      // isort/usort/fmt control comments
+
+	once   sync.Once
+	byName map[nameKey]int
 }
 
 // A ScopeID is an index into Module.Scopes.
@@ -50,6 +59,10 @@ const (
 	LambdaScope
 	ClassScope
 )
+
+var scopeKindNames = [...]string{"module", "def", "lambda", "class"}
+
+func (k ScopeKind) String() string { return nameOf(scopeKindNames[:], int(k)) }
 
 // A Scope is a module, def, lambda or class. Comprehensions and annotation
 // scopes are folded into the scope around them.
@@ -92,7 +105,15 @@ const (
 
 var siteNames = [...]string{"module", "guarded", "class", "function", "type-checking", "main"}
 
-func (s Site) String() string { return siteNames[s] }
+func (s Site) String() string { return nameOf(siteNames[:], int(s)) }
+
+// nameOf is total, so that printing a damaged record cannot panic.
+func nameOf(names []string, i int) string {
+	if i < len(names) {
+		return names[i]
+	}
+	return "unknown"
+}
 
 // A Statement is one import statement.
 type Statement struct {
@@ -108,6 +129,11 @@ type Statement struct {
 	Guard    Guard
 	Preceded string // "" or what precedes: "return", "raise", "call", "assignment", …
 	Shared   bool   // on a line with other statements (semicolons), or an inline suite
+	// Optional tells that some try around it, in its scope, catches
+	// ImportError; Conditional that it stands under a compound statement of
+	// its scope. The main guard and `if TYPE_CHECKING:` do not count as such.
+	Optional    bool
+	Conditional bool
 }
 
 // A Guard is the compound statement around a statement, nearest first.
@@ -124,20 +150,26 @@ const (
 	GuardMatch
 )
 
+var guardNames = [...]string{"none", "if", "try", "try-import-error", "handler", "with", "loop", "match"}
+
+func (g Guard) String() string { return nameOf(guardNames[:], int(g)) }
+
 // A Unit is one bound name of one import statement.
 type Unit struct {
 	Statement int
 	Index     int // position in the statement
 	Line      int
-	Bound     string // the name it puts in its scope; "" for a star
-	Module    string // absolute dotted module named by the statement; "" when a relative level leaves the package
-	Attr      string // the name imported from Module; "" for `import m`, "*" for a star
-	Alias     bool   // written with `as`
-	Written   string // as in the source: "a.b as c", "..m"
-	Level     int    // leading dots
-	Name      int    // index into Names; -1 for stars and class-scope imports
-	Reexport  bool   // `import x as x`, `from m import y as y`
-	Noqa      bool   // carries # noqa (F401), often a marked re-export or side effect
+	Bound     string      // the name it puts in its scope; "" for a star
+	Module    string      // absolute dotted module named by the statement; "" when a relative level leaves the package
+	Attr      string      // the name imported from Module; "" for `import m`, "*" for a star
+	Alias     bool        // written with `as`
+	Written   string      // as in the source: "a.b as c", "..m"
+	Level     int         // leading dots
+	Name      int         // index into Names; -1 for stars and class-scope imports
+	Reexport  bool        // `import x as x`, `from m import y as y`
+	Outer     bool        // in a def: an enclosing def binds the same name
+	Noqa      bool        // carries # noqa (F401), often a marked re-export or side effect
+	Span      syntax.Span // the name with its alias, in the statement
 }
 
 // A Name is one variable that imports bind, or one variable of the module.
@@ -163,6 +195,10 @@ const (
 	ByDeclaration // annotation without a value
 	ByOther
 )
+
+var bindNames = [...]string{"import", "def", "class", "assignment", "augmented", "delete", "parameter", "declaration", "other"}
+
+func (k BindKind) String() string { return nameOf(bindNames[:], int(k)) }
 
 // A Bind is one binding of a name.
 type Bind struct {
@@ -192,7 +228,7 @@ const (
 
 var roleNames = [...]string{"plain", "decorator", "default", "base class", "annotation", "type alias", "type parameter"}
 
-func (r Role) String() string { return roleNames[r] }
+func (r Role) String() string { return nameOf(roleNames[:], int(r)) }
 
 // A Use is one load of a name of Module.Names.
 type Use struct {
@@ -210,11 +246,13 @@ type Use struct {
 	Chain         string // attribute path that follows: "b.c" for a.b.c
 	Store         bool   // the chain is assigned or deleted: a.b = …
 	Called        bool   // the whole chain is called
-	PassedTo      string // dotted callee when the bare chain is an argument; "" otherwise
+	PassedTo      string // dotted callee, as written, when the chain is an argument; "?" when it has no name; "" otherwise
 	Keyword       string // with PassedTo: the keyword it is passed as
 	InLoop        bool
 	InMain        bool // inside a main guard
-	Comprehension bool // inside a comprehension or generator expression
+	Comprehension bool // inside a comprehension or generator expression, but not in its first iterable
+	TypeChecking  bool // inside an `if TYPE_CHECKING:`: it never runs
+	ClassFirst    bool // a class body that binds the name too: looked up there first, then in the module
 }
 
 // All is what is known of __all__.
@@ -233,6 +271,15 @@ type Dynamic struct {
 	// Object is the dotted text of the argument for getattr, vars(x), dir(x),
 	// getmembers(x), x.__dict__; "" for the module's own namespace.
 	Object string
+	Attr   string // for getattr with a constant name: that name
+}
+
+// A ClassName is a name that the body of a class binds and reads: the read
+// falls through to the module when the binding has not run.
+type ClassName struct {
+	Scope ScopeID
+	Name  string
+	Line  int // of the first read
 }
 
 // A StringRef is a string literal that could name something by path.
@@ -260,33 +307,50 @@ const (
 	PatchReload                    // importlib.reload(m)
 )
 
+var patchNames = [...]string{"string", "object", "multiple", "modules", "reload"}
+
+func (f PatchForm) String() string { return nameOf(patchNames[:], int(f)) }
+
 // A Patch is one such replacement.
 type Patch struct {
-	Form   PatchForm
-	Target string // resolved dotted path of what is replaced; for PatchModules the module; "" when computed
-	Attr   string // PatchObject
+	Form PatchForm
+	// Target is the dotted path of what is replaced, attribute included, with
+	// the object resolved through this file's imports; "a.b.*" when only the
+	// attribute is computed; the module for PatchModules and PatchReload; ""
+	// when it is not known.
+	Target string
+	Attr   string // PatchObject and PatchMultiple: the attribute, "" when computed
 	Line   int
 	Span   syntax.Span // the string literal, where there is one
 	Plain  bool        // no create, spec, autospec, new_callable …
 	Root   string      // dotted path of the object up to the module import it came from
 }
 
-// A Call is a call at import time that functions of the file could answer.
+// A Call is an attribute call, at import time or in a def, that a method of
+// the file could answer.
 type Call struct {
-	Attr  string // method name for x.attr(…)
-	Line  int
-	Scope ScopeID
-}
-
-// An Effect is something the top level of a module does to others.
-type Effect struct {
-	Code   string // signal, locale, environ, sys.path, logging, builtins, register, subclass, store, call …
-	Detail string // dotted text
+	Attr   string // method name for x.attr(…); "?" for a call, at import time, of what cannot be told
 	Line   int
+	Scope  ScopeID
+	InMain bool // inside a main guard
 }
 
-// A Read is process state that the top level reads: environment, working
-// directory, clock, files, connections.
+// An Effect is something that a module does to others.
+//
+// Process-wide: signal, locale, environ, cwd, sys.path, sys.modules, logging,
+// warnings, excepthook, builtins, event-loop, socket, start-method, backend,
+// random, process. Of later consequence: atexit, thread, pool. To objects of
+// other modules: store (an attribute or item), register (a decorator), call (a
+// statement), value (a call whose value is used), subclass, metaclass.
+type Effect struct {
+	Code   string
+	Detail string // dotted path, through this file's imports
+	Line   int
+	Scope  ScopeID
+}
+
+// A Read is process state that the top level reads: environ, cwd, clock, file,
+// connection, process, locale, sys.path, argv.
 type Read struct {
 	Code string
 	Line int

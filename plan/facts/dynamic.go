@@ -1,0 +1,163 @@
+package facts
+
+import "fastpath/plan/syntax"
+
+// isBuiltin selects the builtins whose use the planner wants to know of.
+func isBuiltin(name string) bool {
+	switch name {
+	case "globals", "locals", "vars", "dir", "eval", "exec", "getattr", "hasattr", "setattr", "delattr",
+		"__import__", "open", "reload":
+		return true
+	}
+	return false
+}
+
+// readBuiltins looks at the uses of those builtins.
+func (g *gatherer) readBuiltins() {
+	for i := range g.builtins {
+		s := &g.builtins[i]
+		if s.ctx.has(inTypes) {
+			continue
+		}
+		name := g.text(s.node)
+		call := g.callOf(s.node)
+		d := Dynamic{What: name, Line: g.line(s.node), Scope: s.ctx.scope}
+		switch name {
+		case "open":
+			if call != syntax.NoNode {
+				g.read(&s.ctx, "file", call)
+			}
+			continue
+		case "reload":
+			if call != syntax.NoNode {
+				g.reload(call)
+			}
+			continue
+		case "setattr", "delattr":
+			if call != syntax.NoNode {
+				g.plainSet(call)
+			}
+			continue
+		case "__import__":
+			if call != syntax.NoNode {
+				g.stringImport(call, &s.ctx)
+			}
+			continue
+		case "getattr", "hasattr":
+			if call == syntax.NoNode {
+				continue
+			}
+			d.What = "getattr"
+		case "vars", "dir":
+			// Bare names are often variables of code that is generated or
+			// star-imported; only calls reach a namespace.
+			if call == syntax.NoNode {
+				continue
+			}
+		}
+		if call != syntax.NoNode {
+			g.describe(&d, g.arguments(call))
+		}
+		g.m.Dynamic = append(g.m.Dynamic, d)
+	}
+}
+
+// enterAttribute remembers attributes that later passes look at.
+func (g *gatherer) enterAttribute(n syntax.NodeID) {
+	a := g.tree.Nodes[n].Next - 1
+	if g.kind(a) != syntax.Identifier {
+		return
+	}
+	switch string(g.tree.Text(a)) {
+	case "__dict__", "__code__", "__globals__", "__subclasses__", "__annotations__", "__getattribute__",
+		"setattr", "delattr", "setitem", "delitem", "patch", "object", "multiple", "dict", "modules":
+		g.keep(&g.attributes, n)
+	}
+}
+
+// readAttributes looks at those of them that are not reached through an
+// import; the others are references.
+func (g *gatherer) readAttributes() {
+	for i := range g.attributes {
+		s := &g.attributes[i]
+		if s.ctx.has(inTypes) {
+			continue
+		}
+		object := g.child(s.node, syntax.FieldObject)
+		attr := g.text(g.child(s.node, syntax.FieldAttribute))
+		switch attr {
+		case "__dict__", "__code__", "__globals__", "__subclasses__", "__annotations__":
+			d := Dynamic{What: attr, Line: g.line(s.node), Scope: s.ctx.scope, Object: g.objectOf(object)}
+			if g.isOwnModule(object) {
+				d.Object = ""
+			}
+			g.m.Dynamic = append(g.m.Dynamic, d)
+		case "__getattribute__":
+			g.m.Dynamic = append(g.m.Dynamic, Dynamic{What: "getattr", Line: g.line(s.node), Scope: s.ctx.scope, Object: g.objectOf(object)})
+		case "modules":
+			// sys that comes from a star import or an outer variable.
+			if g.is(object, "sys") && g.isGlobal(object) {
+				g.sysModules(s.node, "sys.modules", &s.ctx)
+			}
+		default:
+			g.unnamedPatch(s.node, object, attr)
+		}
+	}
+}
+
+// sysModules looks at one use of sys.modules: a write is a patch, a read by a
+// key may be a way to the module itself.
+func (g *gatherer) sysModules(n syntax.NodeID, p string, c *context) {
+	nodes := g.tree.Nodes
+	switch p {
+	case "sys.modules":
+		parent := nodes[n].Parent
+		switch g.kind(parent) {
+		case syntax.Subscript:
+			if nodes[n].Field != syntax.FieldValue {
+				return
+			}
+			key := g.child(parent, syntax.FieldSubscript)
+			if g.isTarget(parent) {
+				g.modulePatch(parent, key)
+				return
+			}
+			g.moduleRead(parent, key, c)
+		case syntax.Assignment, syntax.AugmentedAssignment:
+			if nodes[n].Field == syntax.FieldLeft {
+				g.modulePatch(n, syntax.NoNode)
+				return
+			}
+			g.moduleRead(n, syntax.NoNode, c)
+		case syntax.ComparisonOperator, syntax.ArgumentList:
+			// A test of membership reads no module; calls that are given
+			// sys.modules are looked at as calls.
+		}
+	case "sys.modules.pop", "sys.modules.setdefault", "sys.modules.__setitem__", "sys.modules.__delitem__":
+		if call := g.callOf(n); call != syntax.NoNode {
+			g.modulePatch(call, g.arguments(call).at(0))
+		}
+	case "sys.modules.update":
+		if call := g.callOf(n); call != syntax.NoNode {
+			g.modulePatches(call, g.arguments(call), 0)
+		}
+	case "sys.modules.clear", "sys.modules.popitem":
+		g.modulePatch(n, syntax.NoNode)
+	case "sys.modules.get", "sys.modules.__getitem__":
+		if call := g.callOf(n); call != syntax.NoNode {
+			g.moduleRead(call, g.arguments(call).at(0), c)
+		}
+	}
+}
+
+// moduleRead notes sys.modules[key]: without an object for __name__, with "?"
+// for a computed key.
+func (g *gatherer) moduleRead(n, key syntax.NodeID, c *context) {
+	d := Dynamic{What: "sys.modules", Line: g.line(n), Scope: c.scope, Object: "?"}
+	if key != syntax.NoNode && g.is(key, "__name__") {
+		d.Object = ""
+	} else if s, ok := g.constant(key); ok {
+		d.Object = s
+	}
+	g.m.Dynamic = append(g.m.Dynamic, d)
+}

@@ -1,0 +1,344 @@
+package facts
+
+import (
+	"strings"
+
+	"fastpath/plan/syntax"
+)
+
+// callEffects are functions of the library, and of well-known packages, whose
+// call changes the process for others.
+var callEffects = map[string]string{
+	"signal.signal":                                  "signal",
+	"signal.setitimer":                               "signal",
+	"signal.alarm":                                   "signal",
+	"signal.set_wakeup_fd":                           "signal",
+	"signal.siginterrupt":                            "signal",
+	"signal.pthread_sigmask":                         "signal",
+	"locale.setlocale":                               "locale",
+	"gettext.install":                                "builtins",
+	"gettext.textdomain":                             "locale",
+	"gettext.bindtextdomain":                         "locale",
+	"os.putenv":                                      "environ",
+	"os.unsetenv":                                    "environ",
+	"os.chdir":                                       "cwd",
+	"os.fchdir":                                      "cwd",
+	"os.chroot":                                      "cwd",
+	"os.umask":                                       "process",
+	"os.nice":                                        "process",
+	"os.setuid":                                      "process",
+	"os.setgid":                                      "process",
+	"os.dup2":                                        "process",
+	"logging.basicConfig":                            "logging",
+	"logging.config.dictConfig":                      "logging",
+	"logging.config.fileConfig":                      "logging",
+	"logging.config.listen":                          "logging",
+	"logging.disable":                                "logging",
+	"logging.captureWarnings":                        "logging",
+	"logging.setLoggerClass":                         "logging",
+	"logging.setLogRecordFactory":                    "logging",
+	"logging.root.addHandler":                        "logging",
+	"logging.root.setLevel":                          "logging",
+	"warnings.simplefilter":                          "warnings",
+	"warnings.resetwarnings":                         "warnings",
+	"site.addsitedir":                                "sys.path",
+	"sys.setrecursionlimit":                          "process",
+	"sys.setswitchinterval":                          "process",
+	"sys.settrace":                                   "process",
+	"sys.setprofile":                                 "process",
+	"sys.set_int_max_str_digits":                     "process",
+	"sys.setdlopenflags":                             "process",
+	"sys.addaudithook":                               "process",
+	"sys.stdout.reconfigure":                         "process",
+	"sys.stderr.reconfigure":                         "process",
+	"threading.settrace":                             "process",
+	"threading.setprofile":                           "process",
+	"threading.stack_size":                           "process",
+	"gc.disable":                                     "process",
+	"gc.enable":                                      "process",
+	"gc.freeze":                                      "process",
+	"gc.set_threshold":                               "process",
+	"gc.set_debug":                                   "process",
+	"faulthandler.enable":                            "signal",
+	"faulthandler.register":                          "signal",
+	"resource.setrlimit":                             "process",
+	"tracemalloc.start":                              "process",
+	"time.tzset":                                     "locale",
+	"random.seed":                                    "random",
+	"numpy.random.seed":                              "random",
+	"numpy.seterr":                                   "process",
+	"numpy.set_printoptions":                         "process",
+	"torch.manual_seed":                              "random",
+	"decimal.setcontext":                             "process",
+	"asyncio.set_event_loop_policy":                  "event-loop",
+	"asyncio.set_event_loop":                         "event-loop",
+	"asyncio.new_event_loop":                         "event-loop",
+	"asyncio.get_event_loop":                         "event-loop",
+	"uvloop.install":                                 "event-loop",
+	"nest_asyncio.apply":                             "event-loop",
+	"gevent.monkey.patch_all":                        "store",
+	"eventlet.monkey_patch":                          "store",
+	"socket.setdefaulttimeout":                       "socket",
+	"multiprocessing.set_start_method":               "start-method",
+	"multiprocessing.set_executable":                 "start-method",
+	"multiprocessing.freeze_support":                 "start-method",
+	"matplotlib.use":                                 "backend",
+	"matplotlib.rc":                                  "backend",
+	"matplotlib.pyplot.switch_backend":               "backend",
+	"matplotlib.style.use":                           "backend",
+	"pandas.set_option":                              "process",
+	"sys.breakpointhook":                             "process",
+	"atexit.register":                                "atexit",
+	"atexit.unregister":                              "atexit",
+	"threading.Timer":                                "thread",
+	"threading.Thread":                               "thread",
+	"_thread.start_new_thread":                       "thread",
+	"multiprocessing.Process":                        "thread",
+	"multiprocessing.Pool":                           "pool",
+	"multiprocessing.Manager":                        "pool",
+	"multiprocessing.pool.ThreadPool":                "pool",
+	"concurrent.futures.ThreadPoolExecutor":          "pool",
+	"concurrent.futures.ProcessPoolExecutor":         "pool",
+	"concurrent.futures.thread.ThreadPoolExecutor":   "pool",
+	"concurrent.futures.process.ProcessPoolExecutor": "pool",
+}
+
+// objectEffects are objects of the process: storing them, or an item of them,
+// or calling a method that is not a plain look-up changes it for others.
+var objectEffects = map[string]string{
+	"os.environ":              "environ",
+	"os.environb":             "environ",
+	"sys.path":                "sys.path",
+	"sys.meta_path":           "sys.path",
+	"sys.path_hooks":          "sys.path",
+	"sys.path_importer_cache": "sys.path",
+	"sys.modules":             "sys.modules",
+	"sys.warnoptions":         "warnings",
+	"warnings.filters":        "warnings",
+	"sys.excepthook":          "excepthook",
+	"sys.unraisablehook":      "excepthook",
+	"sys.displayhook":         "excepthook",
+	"sys.breakpointhook":      "excepthook",
+	"threading.excepthook":    "excepthook",
+	"warnings.showwarning":    "warnings",
+	"warnings.formatwarning":  "warnings",
+	"matplotlib.rcParams":     "backend",
+	"sys.stdout":              "process",
+	"sys.stderr":              "process",
+	"sys.stdin":               "process",
+	"sys.argv":                "process",
+	"sys.dont_write_bytecode": "process",
+	"builtins":                "builtins",
+}
+
+// lookups are methods of those objects that change nothing.
+var lookups = map[string]bool{
+	"get": true, "copy": true, "keys": true, "values": true, "items": true, "index": true, "count": true,
+	"__contains__": true, "__getitem__": true, "__iter__": true, "__len__": true,
+	"write": true, "flush": true, "isatty": true, "fileno": true, "encoding": true, "readline": true, "read": true,
+	"buffer": true, "writelines": true, "detach": true,
+}
+
+// processState judges one reference for what it does to, or reads from, the
+// process and other modules.
+func (g *gatherer) processState(r *reference, u *Use, p string, call syntax.NodeID) {
+	if u.Role == InAnnotation && (u.Quoted || u.Local) {
+		return
+	}
+	if code, detail := g.processEffect(r.top, p, call); code != "" {
+		g.effect(&r.ctx, code, detail, r.top)
+		return
+	}
+	if code := readOf(p, call != syntax.NoNode); code != "" && !(code == "cwd" && g.ofThisFile(call)) {
+		g.read(&r.ctx, code, r.top)
+	}
+	if atImport(&r.ctx) {
+		g.otherModule(r, u, p, call)
+	}
+}
+
+// processEffect is the code of a process-wide effect, "" for none.
+func (g *gatherer) processEffect(n syntax.NodeID, p string, call syntax.NodeID) (code, detail string) {
+	if call != syntax.NoNode {
+		if code := callEffects[p]; code != "" {
+			return code, p
+		}
+		switch p {
+		case "warnings.filterwarnings":
+			// A filter for messages or a category of one's own is private.
+			if args := g.arguments(call); len(args.positional) <= 1 && len(args.keywords) == 0 {
+				return "warnings", p
+			}
+		case "logging.getLogger":
+			return g.rootLogger(call)
+		}
+	}
+	for object := p; object != ""; object = parentOf(object) {
+		code := objectEffects[object]
+		if code == "" {
+			continue
+		}
+		switch method := strings.TrimPrefix(p[len(object):], "."); {
+		case method == "" || object == "builtins":
+			if g.isTarget(n) || g.itemIsTarget(n) {
+				return code, p
+			}
+		case call != syntax.NoNode && code != "excepthook" && !strings.Contains(method, ".") && !lookups[method]:
+			return code, p
+		}
+		break
+	}
+	return "", ""
+}
+
+// rootLogger recognizes logging.getLogger().addHandler(…): a change of what
+// every logger does. The null handler adds nothing.
+func (g *gatherer) rootLogger(call syntax.NodeID) (code, detail string) {
+	args := g.arguments(call)
+	if len(args.positional)+len(args.keywords) > 0 && !args.splat {
+		if s, ok := g.constant(args.at(0, "name")); !ok || s != "" && s != "root" {
+			return "", ""
+		}
+	}
+	outer := g.tree.Parent(call)
+	if g.kind(outer) != syntax.Attribute {
+		return "", ""
+	}
+	switch method := g.text(g.child(outer, syntax.FieldAttribute)); method {
+	case "addHandler", "removeHandler", "setLevel", "addFilter", "removeFilter", "handlers":
+		return "logging", "logging.getLogger()." + method
+	}
+	return "", ""
+}
+
+// itemIsTarget tells whether n[…] is assigned or deleted.
+func (g *gatherer) itemIsTarget(n syntax.NodeID) bool {
+	nd := &g.tree.Nodes[n]
+	return nd.Field == syntax.FieldValue && g.kind(nd.Parent) == syntax.Subscript && g.isTarget(nd.Parent)
+}
+
+// otherModule judges what the top level does with an object of another module.
+func (g *gatherer) otherModule(r *reference, u *Use, p string, call syntax.NodeID) {
+	switch {
+	case u.Role == InDecorator && g.decorates(r.top, call):
+		g.effect(&r.ctx, "register", p, r.top)
+	case u.Store, u.Chain != "" && g.itemIsTarget(r.top), u.Chain == "" && g.itemIsTarget(r.top):
+		g.effect(&r.ctx, "store", p, r.top)
+	case call == syntax.NoNode:
+	case g.kind(g.tree.Parent(call)) == syntax.ExpressionStatement:
+		g.effect(&r.ctx, "call", p, r.top)
+	default:
+		g.effect(&r.ctx, "value", p, r.top)
+	}
+}
+
+// decorates tells whether n, or the call of n, is the decorator itself rather
+// than part of its arguments.
+func (g *gatherer) decorates(n, call syntax.NodeID) bool {
+	if call != syntax.NoNode {
+		n = call
+	}
+	return g.kind(g.tree.Parent(n)) == syntax.Decorator
+}
+
+// atImport tells whether code in this context runs while the module loads.
+func atImport(c *context) bool { return !c.has(deferred | inTypes | inMain) }
+
+// effect files an effect: of the import, or of a function.
+func (g *gatherer) effect(c *context, code, detail string, n syntax.NodeID) {
+	e := Effect{Code: code, Detail: detail, Line: g.line(n), Scope: c.scope}
+	switch {
+	case atImport(c):
+		g.m.Effects = append(g.m.Effects, e)
+	case !c.has(inTypes):
+		g.m.Changes = append(g.m.Changes, e)
+	}
+}
+
+// callReads are functions that read process state.
+var callReads = map[string]string{
+	"os.getenv": "environ", "os.getenvb": "environ", "os.path.expandvars": "environ", "os.path.expanduser": "environ",
+	"pathlib.Path.home": "environ", "tempfile.gettempdir": "environ", "shutil.which": "environ",
+	"locale.getlocale": "locale", "locale.getdefaultlocale": "locale", "locale.getpreferredencoding": "locale",
+	"os.getcwd": "cwd", "os.getcwdb": "cwd", "os.path.abspath": "cwd", "os.path.realpath": "cwd",
+	"pathlib.Path.cwd": "cwd",
+	"time.time":        "clock", "time.time_ns": "clock", "time.monotonic": "clock", "time.perf_counter": "clock",
+	"time.localtime": "clock", "time.gmtime": "clock", "time.ctime": "clock", "time.strftime": "clock",
+	"datetime.datetime.now": "clock", "datetime.datetime.utcnow": "clock", "datetime.datetime.today": "clock",
+	"datetime.date.today": "clock",
+	"os.getpid":           "process", "os.getppid": "process", "os.getuid": "process", "os.getlogin": "process",
+	"os.listdir": "file", "os.scandir": "file", "os.walk": "file", "os.stat": "file", "os.open": "file",
+	"os.path.exists": "file", "os.path.isfile": "file", "os.path.isdir": "file", "os.path.getmtime": "file",
+	"io.open": "file", "codecs.open": "file", "glob.glob": "file", "glob.iglob": "file",
+	"tomllib.load": "file", "tomli.load": "file", "json.load": "file",
+	"pkgutil.get_data": "file", "importlib.resources.files": "file", "importlib.resources.read_text": "file",
+	"importlib.resources.open_text": "file", "dotenv.load_dotenv": "file",
+	"subprocess.run": "process", "subprocess.check_output": "process", "subprocess.Popen": "process",
+	"subprocess.call": "process", "subprocess.check_call": "process", "os.system": "process", "os.popen": "process",
+	"socket.socket": "connection", "socket.create_connection": "connection", "socket.gethostname": "connection",
+	"socket.getaddrinfo": "connection", "socket.gethostbyname": "connection",
+	"urllib.request.urlopen": "connection", "requests.get": "connection", "requests.post": "connection",
+	"requests.request": "connection", "httpx.get": "connection", "httpx.post": "connection",
+	"sqlite3.connect": "connection", "psycopg2.connect": "connection", "redis.Redis": "connection",
+	"boto3.client": "connection", "boto3.resource": "connection", "boto3.Session": "connection",
+	"pymongo.MongoClient": "connection", "sqlalchemy.create_engine": "connection",
+}
+
+// readOf is the process state that a reference to p reads.
+func readOf(p string, called bool) string {
+	if called {
+		if code := callReads[p]; code != "" {
+			return code
+		}
+	}
+	switch {
+	case p == "os.environ", strings.HasPrefix(p, "os.environ."), p == "os.environb":
+		return "environ"
+	case p == "sys.path":
+		return "sys.path"
+	case p == "sys.argv", p == "sys.orig_argv":
+		return "argv"
+	}
+	return ""
+}
+
+// ofThisFile tells whether the argument of a call is __file__, which is
+// absolute already: abspath(__file__) reads no working directory.
+func (g *gatherer) ofThisFile(call syntax.NodeID) bool {
+	return call != syntax.NoNode && g.is(g.arguments(call).at(0), "__file__")
+}
+
+// read files process state that is read while the module loads.
+func (g *gatherer) read(c *context, code string, n syntax.NodeID) {
+	if atImport(c) {
+		g.m.Reads = append(g.m.Reads, Read{Code: code, Line: g.line(n)})
+	}
+}
+
+// readClasses looks at the classes that are made while the module loads, for
+// bases of other modules: making a subclass can run their code.
+func (g *gatherer) readClasses() {
+	for i := range g.classes {
+		s := &g.classes[i]
+		if !atImport(&s.ctx) {
+			continue
+		}
+		args := g.child(s.node, syntax.FieldSuperclasses)
+		if args == syntax.NoNode {
+			continue
+		}
+		for a := g.firstNamed(args); a != syntax.NoNode; a = g.tree.AfterNamed(a) {
+			if g.kind(a) == syntax.KeywordArgument {
+				if g.is(g.child(a, syntax.FieldName), "metaclass") {
+					g.effect(&s.ctx, "metaclass", g.objectOf(g.child(a, syntax.FieldValue)), s.node)
+				}
+				continue
+			}
+			base := a
+			if g.kind(base) == syntax.Subscript {
+				base = g.child(base, syntax.FieldValue)
+			}
+			g.effect(&s.ctx, "subclass", g.objectOf(base), s.node)
+		}
+	}
+}

@@ -1,0 +1,350 @@
+package facts
+
+import (
+	"strings"
+
+	"fastpath/plan/syntax"
+)
+
+// mockCall records what a call of the mock library replaces; p is the path of
+// the callee.
+func (g *gatherer) mockCall(call syntax.NodeID, p string) {
+	rest, ok := mockFunction(p)
+	if !ok {
+		return
+	}
+	g.mock(call, rest)
+}
+
+// mockFunction finds the patch function in a path: unittest.mock.patch.object,
+// mock.patch and the like give "patch.object" and "patch".
+func mockFunction(p string) (string, bool) {
+	for _, module := range [...]string{"unittest.mock.", "mock.mock.", "mock.", "asynctest.mock.", "asynctest."} {
+		if rest, ok := strings.CutPrefix(p, module); ok && isPatchFunction(rest) {
+			return rest, true
+		}
+	}
+	return "", false
+}
+
+func isPatchFunction(name string) bool {
+	switch name {
+	case "patch", "patch.object", "patch.multiple", "patch.dict":
+		return true
+	}
+	return false
+}
+
+// unnamedPatch looks at methods that are named like those of mock, pytest's
+// monkeypatch and pytest-mock, on objects whose type cannot be known. Their
+// arguments tell: only calls that replace something look that way.
+func (g *gatherer) unnamedPatch(attribute, object syntax.NodeID, attr string) {
+	if root := g.rootOf(object); root != syntax.NoNode {
+		if name, known := g.lookup(root); known && g.fromImport[name] && len(g.pathsOf(name)) > 0 {
+			return // a reference; judged by its path
+		}
+	}
+	call := g.callOf(attribute)
+	if call == syntax.NoNode {
+		return
+	}
+	switch attr {
+	case "setattr", "delattr":
+		g.monkeypatch(call, object, attr)
+	case "setitem", "delitem":
+		args := g.arguments(call)
+		if g.isSysModules(args.at(0, "dic")) {
+			g.modulePatch(call, args.at(1, "name"))
+		}
+	case "patch":
+		if target := g.arguments(call).at(0, "target"); target == syntax.NoNode || !g.couldBePath(target) {
+			return
+		}
+		g.mock(call, "patch")
+	case "object", "multiple", "dict":
+		if g.kind(object) == syntax.Attribute && g.is(g.child(object, syntax.FieldAttribute), "patch") ||
+			g.is(object, "patch") {
+			g.mock(call, "patch."+attr)
+		}
+	}
+}
+
+// couldBePath rules out what is certainly no target of patch: the URL of
+// session.patch(url), for one.
+func (g *gatherer) couldBePath(n syntax.NodeID) bool {
+	if s, ok := g.constant(n); ok {
+		return isDottedName(s)
+	}
+	if g.kind(n) == syntax.String || g.kind(n) == syntax.ConcatenatedString {
+		return !strings.ContainsAny(string(g.tree.Text(n)), "/ ")
+	}
+	return g.kind(n) == syntax.BinaryOperator || g.kind(n) == syntax.Call
+}
+
+func (g *gatherer) mock(call syntax.NodeID, function string) {
+	args := g.arguments(call)
+	switch function {
+	case "patch":
+		p := g.stringPatch(call, args.at(0, "target"))
+		p.Plain = g.plainMock(args, 2)
+		g.addPatch(p)
+	case "patch.object":
+		p := g.objectPatch(call, args.at(0, "target"), args.at(1, "attribute"))
+		p.Plain = g.plainMock(args, 3)
+		g.addPatch(p)
+	case "patch.dict":
+		in := args.at(0, "in_dict")
+		if s, ok := g.constant(in); ok && s != "sys.modules" {
+			p := g.stringPatch(call, in)
+			g.addPatch(p)
+		} else if ok || g.isSysModules(in) {
+			if ok {
+				g.spend(in)
+			}
+			g.modulePatches(call, args, 1)
+		}
+	case "patch.multiple":
+		g.multiple(call, args)
+	}
+}
+
+// plainMock tells whether a patch call has none of the arguments that tie the
+// mock to the object it replaces; limit counts its plain positional ones.
+func (g *gatherer) plainMock(args arguments, limit int) bool {
+	if args.splat || len(args.positional) > limit {
+		return false
+	}
+	for _, k := range [...]string{"create", "spec", "autospec", "spec_set", "new_callable"} {
+		if _, ok := args.keywords[k]; ok {
+			return false
+		}
+	}
+	return true
+}
+
+// stringPatch is a replacement by dotted text; Target is "" for computed text.
+func (g *gatherer) stringPatch(call, target syntax.NodeID) Patch {
+	p := Patch{Form: PatchString, Line: g.line(call)}
+	if target == syntax.NoNode {
+		return p
+	}
+	if s, ok := g.constant(target); ok {
+		p.Target = g.intern([]byte(s))
+	}
+	if g.kind(target) == syntax.String {
+		if _, ok := g.stringValue(target); ok {
+			p.Span = g.tree.Span(target)
+		}
+	}
+	g.spend(target)
+	return p
+}
+
+// objectPatch is the replacement of an attribute of an object.
+func (g *gatherer) objectPatch(call, object, attr syntax.NodeID) Patch {
+	p := Patch{Form: PatchObject, Line: g.line(call)}
+	p.Attr, _ = g.constant(attr)
+	if g.kind(attr) == syntax.String && p.Attr != "" {
+		p.Span = g.tree.Span(attr)
+	}
+	p.Root = g.rootPath(object)
+	if list := g.pathsAt(object); len(list) > 0 {
+		p.Target = list[0]
+	} else if s, ok := g.moduleObject(object); ok {
+		p.Target, p.Root = s, s
+	}
+	p.complete(g)
+	return p
+}
+
+// complete adds the attribute to the object's path; a computed attribute
+// could be any.
+func (p *Patch) complete(g *gatherer) {
+	if p.Target == "" {
+		return
+	}
+	attr := p.Attr
+	if attr == "" {
+		attr = "*"
+	}
+	p.Target = g.intern([]byte(p.Target + "." + attr))
+}
+
+// moduleObject is the module that `sys.modules["x"]` or import_module("x")
+// gives.
+func (g *gatherer) moduleObject(n syntax.NodeID) (string, bool) {
+	if g.isOwnModule(n) && g.m.Name != "" {
+		return g.m.Name, true
+	}
+	s := g.importedBy(n)
+	return s, s != ""
+}
+
+// rootPath is the path that the first name of the expression has by itself.
+func (g *gatherer) rootPath(n syntax.NodeID) string {
+	root := g.rootOf(n)
+	if root == syntax.NoNode {
+		return ""
+	}
+	if list := g.pathsAt(root); len(list) > 0 {
+		return list[0]
+	}
+	return ""
+}
+
+// multiple gives one patch for each keyword of patch.multiple.
+func (g *gatherer) multiple(call syntax.NodeID, args arguments) {
+	target := args.at(0, "target")
+	base := g.stringPatch(call, target)
+	base.Form = PatchMultiple
+	if base.Target == "" {
+		if list := g.pathsAt(target); len(list) > 0 {
+			base.Target = list[0]
+		}
+	}
+	list := g.child(call, syntax.FieldArguments)
+	for a := g.firstNamed(list); a != syntax.NoNode; a = g.tree.AfterNamed(a) {
+		switch g.kind(a) {
+		case syntax.KeywordArgument:
+			name := g.text(g.child(a, syntax.FieldName))
+			switch name {
+			case "target", "create", "spec", "autospec", "spec_set", "new_callable":
+				continue
+			}
+			p := base
+			p.Attr = name
+			p.complete(g)
+			g.addPatch(p)
+		case syntax.DictionarySplat:
+			p := base
+			p.complete(g)
+			g.addPatch(p)
+		}
+	}
+}
+
+// monkeypatch reads setattr("a.b.c", v), setattr(a.b, "c", v) and the delattr
+// forms. Other objects have methods of these names too: text that is no path
+// tells them apart, or else the name of the object.
+func (g *gatherer) monkeypatch(call, object syntax.NodeID, attr string) {
+	args := g.arguments(call)
+	target, name := args.at(0, "target"), args.at(1, "name")
+	if target == syntax.NoNode {
+		return
+	}
+	forText := 1 // arguments when the target is a path in text
+	if attr == "setattr" {
+		forText = 2
+	}
+	_, named := args.keywords["name"]
+	if !named && len(args.positional) <= forText {
+		s, ok := g.constant(target)
+		switch {
+		case ok && !strings.Contains(s, "."), !ok && !isMonkeypatch(g.dotted(object)):
+			return
+		}
+		p := g.stringPatch(call, target)
+		p.Plain = true
+		g.addPatch(p)
+		return
+	}
+	p := g.objectPatch(call, target, name)
+	if p.Target == "" && !isMonkeypatch(g.dotted(object)) {
+		return
+	}
+	p.Plain = true
+	g.addPatch(p)
+}
+
+func isMonkeypatch(name string) bool {
+	return strings.Contains(name, "patch") || name == "mp" || name == "m"
+}
+
+// plainSet reads the builtin setattr and delattr. An object that is no import
+// of this file is none of our business.
+func (g *gatherer) plainSet(call syntax.NodeID) {
+	args := g.arguments(call)
+	object := args.at(0)
+	if object == syntax.NoNode || g.is(object, "self") || g.is(object, "cls") {
+		return
+	}
+	p := g.objectPatch(call, object, args.at(1))
+	if g.isOwnModule(object) || p.Target != "" {
+		p.Plain = true
+		g.addPatch(p)
+	}
+}
+
+func (g *gatherer) reload(call syntax.NodeID) {
+	p := Patch{Form: PatchReload, Line: g.line(call)}
+	object := g.arguments(call).at(0, "module")
+	if object == syntax.NoNode {
+		return
+	}
+	if list := g.pathsAt(object); len(list) > 0 {
+		p.Target = list[0]
+	} else if s, ok := g.moduleObject(object); ok {
+		p.Target = s
+	}
+	g.addPatch(p)
+}
+
+// isSysModules recognizes sys.modules, imported in any way.
+func (g *gatherer) isSysModules(n syntax.NodeID) bool {
+	for _, p := range g.pathsAt(n) {
+		if p == "sys.modules" {
+			return true
+		}
+	}
+	s, _ := g.stringValue(n)
+	return s == "sys.modules"
+}
+
+// modulePatch records a write to sys.modules; without a constant key the
+// target is "".
+func (g *gatherer) modulePatch(n, key syntax.NodeID) {
+	p := Patch{Form: PatchModules, Line: g.line(n)}
+	if s, ok := g.constant(key); ok {
+		p.Target = g.intern([]byte(s))
+		g.spend(key)
+	}
+	g.addPatch(p)
+}
+
+// modulePatches records a write of several modules: a mapping at position
+// first, and keywords.
+func (g *gatherer) modulePatches(call syntax.NodeID, args arguments, first int) {
+	values := args.at(first, "values")
+	found := false
+	if g.kind(values) == syntax.Dictionary {
+		for e := g.firstNamed(values); e != syntax.NoNode; e = g.tree.AfterNamed(e) {
+			key := syntax.NoNode
+			if g.kind(e) == syntax.Pair {
+				key = g.child(e, syntax.FieldKey)
+			}
+			g.modulePatch(call, key)
+			found = true
+		}
+		found = true
+	}
+	for _, k := range sortedKeys(args.keywords) {
+		switch k {
+		case "values", "in_dict", "clear":
+			continue
+		}
+		g.addPatch(Patch{Form: PatchModules, Line: g.line(call), Target: k})
+		found = true
+	}
+	if _, clear := args.keywords["clear"]; clear || args.splat || !found && values != syntax.NoNode {
+		g.modulePatch(call, syntax.NoNode)
+	}
+}
+
+func (g *gatherer) addPatch(p Patch) { g.m.Patches = append(g.m.Patches, p) }
+
+// spend marks the string literals under n as accounted for.
+func (g *gatherer) spend(n syntax.NodeID) {
+	if n != syntax.NoNode {
+		g.spent[n] = true
+	}
+}

@@ -1,0 +1,173 @@
+package facts
+
+import (
+	"strings"
+
+	"fastpath/plan/syntax"
+)
+
+// readReferences looks at what the file does with the modules and objects
+// that it imports.
+func (g *gatherer) readReferences() {
+	for i := range g.references {
+		r := &g.references[i]
+		u := &g.m.Uses[r.use]
+		if r.ctx.has(inTypes) {
+			continue
+		}
+		for _, p := range g.pathsOf(u.Name) {
+			if u.Chain != "" {
+				p += "." + u.Chain
+			}
+			g.reference(r, u, p)
+		}
+	}
+}
+
+// reference judges one use of the object at path p.
+func (g *gatherer) reference(r *reference, u *Use, p string) {
+	call := g.callOf(r.top)
+	switch {
+	case strings.HasPrefix(p, "sys.modules"):
+		g.sysModules(r.top, p, &r.ctx)
+	case isReload(p):
+		if call != syntax.NoNode {
+			g.reload(call)
+		}
+	case isImporter(p):
+		if call != syntax.NoNode {
+			g.stringImport(call, &r.ctx)
+		}
+	}
+	if call != syntax.NoNode {
+		g.mockCall(call, p)
+		g.typingCall(call, p, &r.ctx)
+	}
+	g.watched(r, p, call)
+	g.processState(r, u, p, call)
+}
+
+// callOf is the call whose callee is exactly n; NoNode for none.
+func (g *gatherer) callOf(n syntax.NodeID) syntax.NodeID {
+	nd := &g.tree.Nodes[n]
+	if nd.Field == syntax.FieldFunction && g.kind(nd.Parent) == syntax.Call {
+		return nd.Parent
+	}
+	return syntax.NoNode
+}
+
+func isReload(p string) bool {
+	return p == "importlib.reload" || p == "imp.reload" || p == "six.moves.reload_module"
+}
+
+func isImporter(p string) bool {
+	return p == "importlib.import_module" || p == "importlib.__import__" || p == "pytest.importorskip" ||
+		p == "builtins.__import__" || p == "runpy.run_module"
+}
+
+// stringImport records an import by name; a computed name has no Module.
+func (g *gatherer) stringImport(call syntax.NodeID, c *context) {
+	args := g.arguments(call)
+	name, _ := g.constant(args.at(0, "name", "modname", "mod_name"))
+	if strings.HasPrefix(name, ".") {
+		anchor, ok := g.constant(args.at(1, "package"))
+		if n := args.at(1, "package"); !ok && g.is(n, "__package__") {
+			anchor, ok = g.m.Name, g.m.Name != ""
+			if ok && !g.m.Package {
+				anchor = parentOf(anchor)
+			}
+		}
+		rest := strings.TrimLeft(name, ".")
+		level := len(name) - len(rest)
+		name = ""
+		if ok {
+			name = ResolveLevel(anchor, true, level, rest)
+		}
+	}
+	g.m.Loads = append(g.m.Loads, StringImport{Module: g.intern([]byte(name)), Line: g.line(call), Scope: c.scope})
+}
+
+// watchedPaths are the functions of the library that reach names behind
+// Python's back, with the word that Dynamic uses for them. Those with an
+// argument act on their first one.
+var watchedPaths = map[string]string{
+	"sys._getframe":                    "frame",
+	"sys._getframemodulename":          "frame",
+	"sys._current_frames":              "frame",
+	"inspect.currentframe":             "frame",
+	"inspect.stack":                    "frame",
+	"inspect.trace":                    "frame",
+	"inspect.getmembers":               "getmembers",
+	"inspect.getmembers_static":        "getmembers",
+	"inspect.getattr_static":           "getattr",
+	"inspect.getsource":                "inspect.getsource",
+	"inspect.getsourcelines":           "inspect.getsource",
+	"inspect.getsourcefile":            "inspect.getsource",
+	"inspect.findsource":               "inspect.getsource",
+	"inspect.get_annotations":          "get_type_hints",
+	"annotationlib.get_annotations":    "get_type_hints",
+	"typing.get_type_hints":            "get_type_hints",
+	"typing_extensions.get_type_hints": "get_type_hints",
+	"types.FunctionType":               "FunctionType",
+	"types.LambdaType":                 "FunctionType",
+	"types.CodeType":                   "FunctionType",
+	"builtins.globals":                 "globals",
+	"builtins.locals":                  "locals",
+	"builtins.vars":                    "vars",
+	"builtins.dir":                     "dir",
+	"builtins.eval":                    "eval",
+	"builtins.exec":                    "exec",
+	"builtins.getattr":                 "getattr",
+	"operator.attrgetter":              "attrgetter",
+	"pkgutil.resolve_name":             "resolve_name",
+}
+
+func (g *gatherer) watched(r *reference, p string, call syntax.NodeID) {
+	what, ok := watchedPaths[p]
+	if !ok {
+		return
+	}
+	d := Dynamic{What: what, Line: g.line(r.top), Scope: r.ctx.scope}
+	if call != syntax.NoNode {
+		g.describe(&d, g.arguments(call))
+	}
+	g.m.Dynamic = append(g.m.Dynamic, d)
+}
+
+// describe fills in the object and the attribute that a call reaches for.
+func (g *gatherer) describe(d *Dynamic, args arguments) {
+	object := args.at(0, "obj", "object")
+	if object == syntax.NoNode {
+		if args.splat {
+			d.Object = "?"
+		}
+		return
+	}
+	switch d.What {
+	case "frame", "globals", "eval", "exec", "attrgetter", "resolve_name":
+		return
+	}
+	d.Object = g.objectOf(object)
+	if g.is(object, "self") || g.is(object, "cls") {
+		d.Object = g.text(object)
+	}
+	if g.isOwnModule(object) {
+		d.Object = ""
+	}
+	if d.What == "getattr" {
+		d.Attr, _ = g.constant(args.at(1, "attr"))
+	}
+}
+
+// isOwnModule recognizes sys.modules[__name__].
+func (g *gatherer) isOwnModule(n syntax.NodeID) bool {
+	if g.kind(n) != syntax.Subscript {
+		return false
+	}
+	for _, p := range g.pathsAt(g.child(n, syntax.FieldValue)) {
+		if p == "sys.modules" {
+			return g.is(g.child(n, syntax.FieldSubscript), "__name__")
+		}
+	}
+	return false
+}
