@@ -42,12 +42,12 @@ var layers = map[string][]string{
 
 	"fixtures": {},
 
-	"cmd/internal/tree":   {},
+	"cmd/internal/tree":   {"cmd/internal/git"},
 	"cmd/internal/git":    {},
 	"cmd/internal/python": {"plan/profile", "plan/evidence"},
-	"cmd/internal/cache":  {"plan/facts"},
-	"cmd/internal/config": {"plan"},
-	"cmd/internal/write":  {},
+	"cmd/internal/cache":  {},
+	"cmd/internal/config": {"plan", "cmd/internal/tree"},
+	"cmd/internal/write":  {"cmd/internal/tree"},
 	"cmd/internal/check":  {"plan", "plan/facts", "plan/syntax", "cmd/internal/run"},
 	"cmd/internal/render": {"plan", "plan/facts", "rewrite/udiff", "cmd/internal/check", "cmd/internal/run"},
 	"cmd/internal/run": {"plan", "plan/facts", "plan/profile", "plan/scope", "plan/syntax", "plan/usage",
