@@ -7,6 +7,7 @@ type view struct {
 	symbols  []scope.Symbol
 	detached bool // inside an annotation that is not evaluated: not shown
 	inlined  bool // merged into the scope around it: its symbols are not shown
+	merged   bool // it or a scope around it is inlined
 	// free are the names that the scope needs from outside.
 	free map[string]bool
 }
@@ -29,6 +30,7 @@ func views(t *scope.Table, inline bool) []view {
 		}
 		children[s.Parent] = append(children[s.Parent], scope.ID(id))
 		v.inlined = inline && s.Kind == scope.KindComprehension && s.Name != "genexpr" && !seesClass(t, s.Parent)
+		v.merged = v.inlined || vs[s.Parent].merged
 	}
 	if inline {
 		merge(t, vs, children, scope.Module)

@@ -163,11 +163,14 @@ func (x *transcript) occurrence(o *scope.Occurrence) {
 			role, node = "rest", x.tree.Parent(parent)
 		}
 	}
-	where := "-"
+	where, owner := "-", "-"
 	if !x.views[o.Scope].detached {
-		where = x.key(o.Scope)
+		where, owner = x.key(o.Scope), x.key(o.Owner)
+		if x.views[o.Scope].merged || x.table.Symbol(o.Scope, o.Name) == nil {
+			owner = "?"
+		}
 	}
-	x.print("O %d %s %s %s", x.tree.Nodes[node].Start, role, o.Name, where)
+	x.print("O %d %s %s %s %s", x.tree.Nodes[node].Start, role, o.Name, where, owner)
 }
 
 func (x *transcript) imports(n syntax.NodeID) {

@@ -7,14 +7,16 @@ that differential_test.go also builds from a scope.Table:
     E path message                CPython refuses the file
     S scope parent name           one naming scope
     N scope name flags binding    one symbol of a scope
-    O offset role name scope      one occurrence of a name
+    O offset role name scope owner
+                                  one occurrence of a name
     I line module names           one import statement
     .                             end of the block
 
 A scope is written as its kind and the byte offset of its construct. The
 walker below visits the ast in the order in which the compiler fills its
 symbol tables, so that the unnamed tables of lambdas, comprehensions and type
-scopes can be paired with the source that made them.
+scopes can be paired with the source that made them. The owner is "?" where
+symtable cannot tell: inside comprehensions that it merges.
 """
 
 import _symtable
@@ -37,7 +39,7 @@ FLAGS = [
     ("i", _symtable.DEF_IMPORT),
     ("t", _symtable.DEF_ANNOT),
     ("g", _symtable.DEF_GLOBAL),
-    ("n", _symtable.DEF_NONLOCAL if hasattr(_symtable, "DEF_NONLOCAL") else 8),
+    ("n", _symtable.DEF_NONLOCAL),
     ("c", _symtable.DEF_FREE_CLASS),
 ]
 BINDINGS = {
@@ -47,6 +49,7 @@ BINDINGS = {
     _symtable.GLOBAL_EXPLICIT: "explicit",
     _symtable.GLOBAL_IMPLICIT: "implicit",
 }
+BOUND = _symtable.DEF_BOUND
 MASK = getattr(_symtable, "SCOPE_MASK", 15)
 
 
@@ -62,6 +65,7 @@ class Scope:
         self.entry = entry
         self.inlined = inlined
         self.detached = detached
+        self.merged = inlined or parent is not None and parent.merged
         self.children = iter(entry.children) if entry and not inlined else None
         if inlined:
             self.children = parent.children
@@ -125,8 +129,42 @@ class Walker:
 
     def name(self, offset, role, name):
         mangled = self.mangle(name)
-        key = "-" if self.scope.detached else self.scope.key
-        self.out.append("O %d %s %s %s" % (offset, role, mangled, key))
+        self.note(offset, role, mangled, self.scope)
+
+    def note(self, offset, role, name, scope):
+        if scope.detached:
+            line = "O %d %s %s - -" % (offset, role, name)
+        else:
+            line = "O %d %s %s %s %s" % (offset, role, name, scope.key, self.owner(scope, name))
+        self.out.append(line)
+
+    def owner(self, scope, name):
+        if scope.merged or name not in scope.entry.symbols:
+            return "?"
+        binding = self.binding(scope, name)
+        if binding in ("local", "cell"):
+            return scope.key
+        if binding == "free":
+            s = scope.parent
+            while not (
+                name == "__class__"
+                if s.kind == "class"
+                else self.binding(s, name) in ("local", "cell")
+            ):
+                s = s.parent
+            return s.key
+        s = scope
+        while s.sees_class:
+            s = s.parent
+        if s is not scope and binding == "implicit":
+            bits = s.entry.symbols.get(name, 0)
+            if bits & BOUND and not bits & (_symtable.DEF_GLOBAL | _symtable.DEF_NONLOCAL):
+                return s.key
+        return "module@0"
+
+    def binding(self, scope, name):
+        bits = scope.entry.symbols.get(name)
+        return None if bits is None else BINDINGS[bits >> _symtable.SCOPE_OFF & MASK]
 
     # Scopes.
 
@@ -165,7 +203,7 @@ class Walker:
             if name.startswith(".") or name == "__classdict__":
                 continue  # names of the compiler, which no source can spell
             flags = "".join(c for c, bit in FLAGS if bits & bit)
-            binding = BINDINGS[bits >> _symtable.SCOPE_OFF & MASK]
+            binding = self.binding(scope, name)
             self.out.append("N %s %s %s %s" % (scope.key, name, flags or "-", binding))
 
     # Visiting.
