@@ -20,7 +20,7 @@ build: need-go need-cc ## build bin/fastpath
 	$(GO) build -trimpath -o bin/fastpath ./cmd/fastpath
 
 demo: build need-python ## run the whole tool on the built-in sample application
-	bin/fastpath demo
+	bin/fastpath demo --python $(PYTHON)
 
 test: need-go need-cc need-python ## run every test
 	$(GO) test -timeout $(TESTTIMEOUT) $(PACKAGES)

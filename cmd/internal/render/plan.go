@@ -19,6 +19,31 @@ type Shown struct {
 	Input plan.Input
 	Plan  *plan.Plan
 	Files []bool // by index into Input.Modules; nil shows all
+	Only  Only
+}
+
+// Only narrows what is shown to one module or one line; the zero value shows
+// everything.
+type Only struct {
+	Module string // dotted; its attributes and submodules are shown too
+	File   string
+	Line   int
+}
+
+func (o Only) matches(m *facts.Module, u *facts.Unit) bool {
+	if o.File != "" {
+		return m.Path == o.File && u.Line == o.Line
+	}
+	name := dotted(u)
+	return o.Module == "" || name == o.Module || strings.HasPrefix(name, o.Module+".")
+}
+
+// dotted is the name of what a unit imports.
+func dotted(u *facts.Unit) string {
+	if u.Attr == "" {
+		return u.Module
+	}
+	return u.Module + "." + u.Attr
 }
 
 func (s Shown) each(visit func(d *plan.Decision, m *facts.Module, u *facts.Unit)) {
@@ -28,7 +53,9 @@ func (s Shown) each(visit func(d *plan.Decision, m *facts.Module, u *facts.Unit)
 			continue
 		}
 		m := s.Input.Modules[d.File]
-		visit(d, m, &m.Units[d.Unit])
+		if u := &m.Units[d.Unit]; s.Only.matches(m, u) {
+			visit(d, m, u)
+		}
 	}
 }
 
@@ -251,12 +278,8 @@ func PlanJSON(w io.Writer, s Shown) error {
 		Imports []importJSON `json:"imports"`
 	}{Schema: 1, Summary: s.Summarize(), Imports: []importJSON{}}
 	s.each(func(d *plan.Decision, m *facts.Module, u *facts.Unit) {
-		target := u.Module
-		if u.Attr != "" {
-			target += "." + u.Attr
-		}
 		row := importJSON{
-			File: m.Path, Line: u.Line, Name: u.Bound, Target: target,
+			File: m.Path, Line: u.Line, Name: u.Bound, Target: dotted(u),
 			Site: m.Statements[u.Statement].Site.String(), Decision: d.Level, Rule: d.Rule, Status: d.Status,
 			ImportMS: number(d.ImportMS), UsagePct: number(d.UsagePct), SavesMS: rounded(d.SavesMS), NoGain: d.NoGain,
 			Into: []intoJSON{}, Types: d.KeepForTypes, Blockers: listed(d.Blockers), Cautions: listed(d.Cautions),

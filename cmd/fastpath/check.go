@@ -1,0 +1,134 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"fastpath/cmd/internal/check"
+	"fastpath/cmd/internal/config"
+	"fastpath/cmd/internal/render"
+	"fastpath/cmd/internal/run"
+	"fastpath/plan/syntax"
+)
+
+// findingFlags are the flags of check alone.
+type findingFlags struct {
+	selected, ignored []string
+	strict            bool
+}
+
+func checkCommand(g *globals) *cobra.Command {
+	var f findingFlags
+	cmd := &cobra.Command{
+		Use:   "check [PATH...]",
+		Short: "Report imports that stand where their cost says they should not",
+		Long: `Report findings for files, for pre-commit and CI. It reads only and never runs
+Python. Exit code 1 when a finding is an error; fastpath explain CODE tells
+what a code means.
+
+Formats: text (default), json, github.`,
+		Example: `  fastpath check
+  fastpath check app/report.py lambda_function.py
+  fastpath check --select FP1,exception --format github`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return runCheck(g, &f, cmd, args)
+		},
+	}
+	cmd.Flags().StringSliceVar(&f.selected, "select", nil, "report these findings only: codes, names or starts of codes")
+	cmd.Flags().StringSliceVar(&f.ignored, "ignore", nil, "do not report these findings")
+	cmd.Flags().BoolVar(&f.strict, "strict", false, "fail where no profile exists")
+	return cmd
+}
+
+func runCheck(g *globals, f *findingFlags, cmd *cobra.Command, args []string) error {
+	format, err := g.formatOf("text", "json", "github")
+	if err != nil {
+		return err
+	}
+	today, err := g.date()
+	if err != nil {
+		return err
+	}
+	p, err := g.open(cmd, args)
+	if err != nil {
+		return err
+	}
+	options, err := f.options(p, today)
+	if err != nil {
+		return err
+	}
+	s := run.Gather(p.job)
+	p.progress.Done()
+	broken, err := p.broken(s)
+	if err != nil {
+		return err
+	}
+	if err := p.checkEntries(s); err != nil {
+		return err
+	}
+	findings, suppressed := check.All(check.Tree{Input: s.Input, Plan: s.Plan(), Chosen: s.Chosen, Broken: broken}, options)
+	report := render.Report{Findings: findings, Suppressed: suppressed, Source: p.job.Read}
+	out := cmd.OutOrStdout()
+	switch format {
+	case "json":
+		err = render.FindingsJSON(out, report)
+	case "github":
+		err = render.FindingsGitHub(out, report)
+	default:
+		err = render.Findings(out, report, g.style(out))
+	}
+	if err != nil {
+		return err
+	}
+	p.say(g, "%s", report.Summary())
+	p.adviseProfile(g)
+	if check.Failing(findings) || f.strict && p.job.Profile == nil {
+		return outcome(exitFindings)
+	}
+	return nil
+}
+
+// options joins the configuration and the flags; flags win.
+func (f *findingFlags) options(p *project, today string) (check.Options, error) {
+	o := check.Options{Today: today, ProfilePath: p.profilePath, MaxProfileAge: p.config.MaxProfileAgeDays,
+		Select: p.config.Select, Ignore: p.config.Ignore, PerPathIgnore: p.config.PerPathIgnore}
+	if len(f.selected) > 0 {
+		codes, err := config.FindingCodes(f.selected)
+		if err != nil {
+			return o, usageError{"--select: " + err.Error()}
+		}
+		o.Select = codes
+	}
+	if len(f.ignored) > 0 {
+		codes, err := config.FindingCodes(f.ignored)
+		if err != nil {
+			return o, usageError{"--ignore: " + err.Error()}
+		}
+		o.Ignore = append(o.Ignore, codes...)
+	}
+	return o, nil
+}
+
+// broken turns the files that do not parse into findings. A file that cannot
+// be read at all is named on stderr, or refused when the user named it.
+func (p *project) broken(s *run.Survey) ([]check.Finding, error) {
+	syntaxCode, _ := check.Find("FP901")
+	var found []check.Finding
+	for _, skipped := range s.Skipped {
+		var damage *syntax.Error
+		if errors.As(skipped.Err, &damage) {
+			if p.job.Selected == nil || p.job.Selected(skipped.Path) {
+				found = append(found, check.Finding{Code: syntaxCode, File: skipped.Path, Line: max(skipped.Line, 1),
+					Message: damage.Reason, Hint: syntaxCode.Fix})
+			}
+			continue
+		}
+		if p.named[skipped.Path] {
+			return nil, skipped
+		}
+		fmt.Fprintf(p.err, "skipped %s\n", printable(skipped.Error()))
+	}
+	return found, nil
+}

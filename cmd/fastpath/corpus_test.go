@@ -1,0 +1,127 @@
+package main
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"fastpath/cmd/internal/run"
+	"fastpath/plan"
+	"fastpath/plan/profile"
+	"fastpath/plan/usage"
+)
+
+// TestCorpus checks on a copy of any Python tree what the fixtures check on
+// small ones: `make corpus DIR=path`.
+func TestCorpus(t *testing.T) {
+	source := os.Getenv("FASTPATH_CORPUS")
+	if source == "" {
+		t.Skip("no corpus: run make corpus DIR=path")
+	}
+	dir := t.TempDir()
+	size := copySources(t, source, dir)
+	for _, direction := range []struct {
+		name string
+		cost float64
+	}{{"sink all", 500}, {"hoist all", 1}} {
+		t.Run(direction.name, func(t *testing.T) {
+			began := time.Now()
+			r := corpusRun(t, dir, direction.cost, nil)
+			spent := time.Since(began)
+			moves := map[plan.Action]int{}
+			for _, d := range r.Plan.Decisions {
+				if d.Status == plan.StatusMove {
+					moves[d.Action]++
+				}
+			}
+			t.Logf("%.1f MB in %.1f s (%.1f MB/s): %d imports, %d files change, sunk %d, hoisted %d, dropped %d, to TYPE_CHECKING %d",
+				float64(size)/1e6, spent.Seconds(), float64(size)/1e6/spent.Seconds(), len(r.Plan.Decisions), len(r.Changes),
+				moves[plan.Sink], moves[plan.Hoist], moves[plan.Drop], moves[plan.ToTypeChecking])
+			for _, f := range r.Failed {
+				t.Error(f)
+			}
+			applyWithGit(t, r.Changes)
+			for part := range slices.Chunk(pairs(direction.name, r.Changes), 300) {
+				for _, python := range interpreters(t) {
+					judge(t, python, compilesScript, part)
+				}
+				judge(t, interpreter(t), namesScript, refereed(part))
+			}
+			again := corpusRun(t, dir, direction.cost, after(r.Changes))
+			if len(again.Changes) > 0 {
+				diff, _ := run.Diff(again.Changes[:min(len(again.Changes), 5)])
+				t.Errorf("a second run changes %d files:\n%s", len(again.Changes), diff)
+			}
+		})
+	}
+}
+
+// copySources copies the Python files of a tree and gives their size in bytes.
+func copySources(t *testing.T, from, to string) (size int64) {
+	t.Helper()
+	err := filepath.WalkDir(from, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || !d.Type().IsRegular() || !strings.HasSuffix(path, ".py") {
+			return err
+		}
+		data, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		rel, err := filepath.Rel(from, path)
+		if err != nil {
+			return err
+		}
+		size += int64(len(data))
+		place(t, to, rel, data)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return size
+}
+
+// corpusRun rewrites the tree as if every module took cost milliseconds and
+// one request in a hundred used it.
+func corpusRun(t *testing.T, dir string, cost float64, content map[string][]byte) *run.Result {
+	t.Helper()
+	g := globals{here: dir, workers: 2, quiet: true, noCache: true, all: true}
+	root := rootCommand(dir)
+	root.SetErr(testWriter{t})
+	root.SetContext(t.Context())
+	p, err := g.open(root, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.overlay(content)
+	s, err := p.survey(&g)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Input.Profile = &profile.Profile{Short: true, Modules: map[string]profile.Module{}}
+	s.Input.Usage = &usage.Usage{Modules: map[string]float64{}}
+	for _, m := range s.Input.Modules {
+		for _, u := range m.Units {
+			for _, name := range []string{u.Module, u.Module + "." + u.Attr} {
+				s.Input.Profile.Modules[name] = profile.Module{ImportMS: cost}
+				s.Input.Usage.Modules[name] = 1
+			}
+		}
+	}
+	r, err := s.Rewrite()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+type testWriter struct{ t testing.TB }
+
+func (w testWriter) Write(line []byte) (int, error) {
+	w.t.Log(strings.TrimSpace(string(line)))
+	return len(line), nil
+}

@@ -1,0 +1,53 @@
+package main
+
+import (
+	"github.com/spf13/cobra"
+
+	"fastpath/cmd/internal/render"
+)
+
+func planCommand(g *globals) *cobra.Command {
+	return &cobra.Command{
+		Use:   "plan [PATH...]",
+		Short: "Show the decision for every import, with its reason",
+		Long: `Show what would happen to every import and why: its cost, its use, the rule
+that decided, where it goes, or what keeps it. Nothing is written.
+
+Formats: text (default), json.`,
+		Example: `  fastpath plan
+  fastpath plan app/report.py
+  fastpath plan --profile importtime.log --format json`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			format, err := g.formatOf("text", "json")
+			if err != nil {
+				return err
+			}
+			p, err := g.open(cmd, args)
+			if err != nil {
+				return err
+			}
+			s, err := p.survey(g)
+			if err != nil {
+				return err
+			}
+			shown := render.Shown{Input: s.Input, Plan: s.Plan(), Files: s.Chosen}
+			out := cmd.OutOrStdout()
+			if format == "json" {
+				return render.PlanJSON(out, shown)
+			}
+			if err := render.Plan(out, shown, g.style(out)); err != nil {
+				return err
+			}
+			p.say(g, "%s", shown.Summarize())
+			p.adviseProfile(g)
+			return nil
+		},
+	}
+}
+
+// adviseProfile says what to do where nothing was measured.
+func (p *project) adviseProfile(g *globals) {
+	if p.job.Profile == nil {
+		p.say(g, "nothing was measured: write %s ({\"pandas\": 1200} in milliseconds), or give --profile the text of python -X importtime", p.profilePath)
+	}
+}

@@ -1,0 +1,164 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"fastpath/cmd/internal/run"
+)
+
+// overlay lets content stand in for that of the files, new files included.
+func (p *project) overlay(content map[string][]byte) {
+	if len(content) == 0 {
+		return
+	}
+	if p.files.stdin == nil {
+		p.files.stdin = map[string][]byte{}
+	}
+	known := map[string]bool{}
+	for _, f := range p.job.Files {
+		known[f.Path] = true
+	}
+	for path, data := range content {
+		p.files.stdin[path] = data
+		if !known[path] {
+			p.job.Files = append(p.job.Files, run.File{Path: path})
+		}
+	}
+	run.SortFiles(p.job.Files)
+	p.job.Selected = nil
+}
+
+// checkGitApply lets the real git apply the diff and compares the outcome with
+// what the tool would write.
+func (f *fixture) checkGitApply(t *testing.T, changes []run.Change) {
+	t.Helper()
+	applyWithGit(t, changes)
+}
+
+func applyWithGit(t *testing.T, changes []run.Change) {
+	t.Helper()
+	if len(changes) == 0 {
+		return
+	}
+	diff, err := run.Diff(changes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	for _, c := range changes {
+		if c.Old != nil {
+			place(t, dir, c.Path, c.Old)
+		}
+	}
+	cmd := exec.Command("git", "apply", "--whitespace=nowarn", "-")
+	cmd.Dir = dir
+	cmd.Stdin = bytes.NewReader(diff)
+	cmd.Env = append(os.Environ(), "GIT_DIR="+filepath.Join(dir, "none"), "GIT_CEILING_DIRECTORIES="+dir)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Errorf("git apply refuses the diff: %v\n%s\n%s", err, out, diff)
+		return
+	}
+	for _, c := range changes {
+		got, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(c.Path)))
+		if err != nil {
+			t.Error(err)
+		} else if !bytes.Equal(got, c.New) {
+			t.Errorf("%s: git apply gives\n%s\nthe tool\n%s", c.Path, got, c.New)
+		}
+	}
+}
+
+// checkSecondRun demands that a run over the result changes nothing.
+func (f *fixture) checkSecondRun(t *testing.T, dir string, changes []run.Change) {
+	t.Helper()
+	if len(changes) == 0 {
+		return
+	}
+	again := f.changes(t, dir, after(changes))
+	if len(again.Changes) > 0 {
+		diff, _ := run.Diff(again.Changes)
+		t.Errorf("a second run is not silent:\n%s", diff)
+	}
+}
+
+// A variant is another spelling of the same program, under which the same
+// changes must come out in that spelling.
+type variant struct {
+	name string
+	// spell gives the other spelling; ok is false where the text has none.
+	spell func(text []byte) (spelled []byte, ok bool)
+}
+
+var variants = []variant{
+	{"CRLF", func(text []byte) ([]byte, bool) {
+		return bytes.ReplaceAll(text, []byte("\n"), []byte("\r\n")), !bytes.Contains(text, []byte("\r"))
+	}},
+	{"BOM", func(text []byte) ([]byte, bool) {
+		return append([]byte("\xef\xbb\xbf"), text...), !bytes.HasPrefix(text, []byte("\xef\xbb\xbf")) && !otherCoding.Match(text)
+	}},
+	{"tabs", func(text []byte) ([]byte, bool) {
+		return leading.ReplaceAllFunc(text, func(blanks []byte) []byte {
+			return bytes.Repeat([]byte("\t"), len(blanks)/4)
+		}), !bytes.Contains(text, []byte("\t")) && !uneven.Match(text) && !bytes.Contains(text, []byte("\f"))
+	}},
+	{"no final newline", func(text []byte) ([]byte, bool) {
+		trimmed := bytes.TrimSuffix(text, []byte("\n"))
+		return trimmed, len(trimmed) < len(text) && !bytes.HasSuffix(trimmed, []byte("\n")) &&
+			!bytes.HasSuffix(trimmed, []byte("\\")) && !bytes.HasSuffix(trimmed, []byte("\r")) && len(bytes.TrimSpace(lastLine(trimmed))) > 0
+	}},
+}
+
+var (
+	leading = regexp.MustCompile(`(?m)^(?:    )+`)
+	// uneven matches lines that are indented by anything but steps of four.
+	uneven      = regexp.MustCompile(`(?m)^(?:    )* {1,3}\S`)
+	otherCoding = regexp.MustCompile(`(?m)^[ \t\f]*#.*?coding[:=][ \t]*(?:latin|iso|cp|ascii)`)
+)
+
+func lastLine(text []byte) []byte {
+	return text[bytes.LastIndexByte(text, '\n')+1:]
+}
+
+// checkVariants demands that each spelling of the case changes in the same
+// way. Files that the run creates are no respelling of anything and are left
+// out of the comparison.
+func (f *fixture) checkVariants(t *testing.T, dir string, changes []run.Change) {
+	t.Helper()
+	for _, v := range variants {
+		content := map[string][]byte{}
+		for name, text := range f.input {
+			if !strings.HasSuffix(name, ".py") || len(text) == 0 {
+				continue
+			}
+			if spelled, ok := v.spell(text); ok {
+				content[name] = spelled
+			}
+		}
+		got := f.changes(t, dir, content)
+		for _, failed := range got.Failed {
+			t.Errorf("as %s: %s", v.name, failed)
+		}
+		results := after(got.Changes)
+		for _, c := range changes {
+			if _, respelled := content[c.Path]; !respelled || c.Old == nil {
+				continue
+			}
+			want, ok := v.spell(c.New)
+			if !ok {
+				continue
+			}
+			if !bytes.Equal(results[c.Path], want) {
+				t.Errorf("%s as %s changes to\n%q\nwant\n%q", c.Path, v.name, results[c.Path], want)
+			}
+		}
+		if len(got.Changes) != len(changes) {
+			t.Errorf("as %s %d files change, not %d", v.name, len(got.Changes), len(changes))
+		}
+	}
+}

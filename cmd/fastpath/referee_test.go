@@ -1,0 +1,213 @@
+package main
+
+import (
+	"bytes"
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path"
+	"path/filepath"
+	"slices"
+	"sort"
+	"strings"
+	"testing"
+
+	"fastpath/cmd/internal/run"
+)
+
+// The referees are Python: CPython's own compiler and symbol tables judge what
+// the tool wrote.
+var (
+	//go:embed testdata/compiles.py
+	compilesScript string
+	//go:embed testdata/names.py
+	namesScript string
+)
+
+// interpreters are the Pythons on the machine, 3.8 or newer, oldest first. The
+// one that FASTPATH_PYTHON names is always among them.
+func interpreters(t testing.TB) []string {
+	t.Helper()
+	candidates, _ := filepath.Glob(filepath.Join(os.Getenv("HOME"), ".pyenv", "versions", "3.*", "bin", "python"))
+	for minor := 8; minor <= 16; minor++ {
+		if p, err := exec.LookPath(fmt.Sprintf("python3.%d", minor)); err == nil {
+			candidates = append(candidates, p)
+		}
+	}
+	candidates = append(candidates, interpreter(t))
+	byVersion := map[string]string{}
+	for _, c := range candidates {
+		out, err := exec.Command(c, "-c", "import sys; print('%d.%02d' % sys.version_info[:2])").Output()
+		version := strings.TrimSpace(string(out))
+		if err == nil && version >= "3.08" && byVersion[version] == "" {
+			byVersion[version] = c
+		}
+	}
+	var versions []string
+	for v := range byVersion {
+		versions = append(versions, v)
+	}
+	sort.Strings(versions)
+	var found []string
+	for _, v := range versions {
+		found = append(found, byVersion[v])
+	}
+	if len(found) == 0 {
+		t.Fatal("no Python 3.8 or newer found; set FASTPATH_PYTHON")
+	}
+	return found
+}
+
+// interpreter is the Python that runs programs.
+func interpreter(t testing.TB) string {
+	t.Helper()
+	name := os.Getenv("FASTPATH_PYTHON")
+	if name == "" {
+		name = "python3"
+	}
+	found, err := exec.LookPath(name)
+	if err != nil {
+		t.Fatalf("running Python: %v; set FASTPATH_PYTHON", err)
+	}
+	return found
+}
+
+// A pair is one file before and after a rewrite; bytes travel as latin-1.
+type pair struct {
+	ID     string            `json:"id"`
+	Before *string           `json:"before"`
+	After  string            `json:"after"`
+	Stars  map[string]string `json:"stars"`
+}
+
+// pairs makes the referees' cases of changes. The sources of new modules go
+// along, for a star import of fast_path.py can only be judged with them.
+func pairs(id string, changes []run.Change) []pair {
+	stars := map[string]string{}
+	for _, c := range changes {
+		if name := strings.TrimSuffix(path.Base(c.Path), ".py"); strings.Contains(name, "fast_path") {
+			stars[name], stars["."+name] = latin1(c.New), latin1(c.New)
+		}
+	}
+	var all []pair
+	for _, c := range changes {
+		p := pair{ID: id + " " + c.Path, After: latin1(c.New), Stars: stars}
+		if c.Old != nil {
+			before := latin1(c.Old)
+			p.Before = &before
+		}
+		all = append(all, p)
+	}
+	return all
+}
+
+func latin1(data []byte) string {
+	runes := make([]rune, len(data))
+	for i, b := range data {
+		runes[i] = rune(b)
+	}
+	return string(runes)
+}
+
+// judge lets a referee look at the pairs under one interpreter.
+func judge(t testing.TB, python, script string, cases []pair) {
+	t.Helper()
+	input, err := json.Marshal(cases)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(python, "-I", "-c", script)
+	cmd.Stdin = bytes.NewReader(input)
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("%s: %v\n%s", python, err, stderr.String())
+	}
+	var broken []struct{ ID, Error string }
+	if err := json.Unmarshal(out, &broken); err != nil {
+		t.Fatal(err)
+	}
+	for _, b := range broken {
+		t.Errorf("%s: %s (%s)", b.ID, b.Error, python)
+	}
+}
+
+// refereed are the pairs whose names can be compared: those that existed. The
+// content of fast_path.py is meant to change.
+func refereed(cases []pair) []pair {
+	return slices.DeleteFunc(slices.Clone(cases), func(p pair) bool {
+		return p.Before == nil || strings.HasSuffix(p.ID, "fast_path.py")
+	})
+}
+
+func TestFixturesUnderEveryPython(t *testing.T) {
+	var cases []pair
+	for _, f := range loadFixtures(t) {
+		dir := t.TempDir()
+		f.lay(t, dir)
+		cases = append(cases, pairs(f.name, f.changes(t, dir, nil).Changes)...)
+	}
+	for _, python := range interpreters(t) {
+		judge(t, python, compilesScript, cases)
+		judge(t, python, namesScript, refereed(cases))
+	}
+}
+
+// TestPrograms runs the commands of each case before and after the rewrite and
+// compares what they print.
+func TestPrograms(t *testing.T) {
+	programs := 0
+	for _, f := range loadFixtures(t) {
+		if len(f.run) == 0 {
+			continue
+		}
+		programs++
+		t.Run(f.name, func(t *testing.T) {
+			t.Parallel()
+			before, rewritten := t.TempDir(), t.TempDir()
+			f.lay(t, before)
+			f.lay(t, rewritten)
+			if _, stderr, code := fastpath(rewritten, append([]string{"apply", "-q", "--no-cache"}, f.flags...)...); code != exitDone {
+				t.Fatalf("apply ends with %d:\n%s", code, stderr)
+			}
+			for _, line := range f.run {
+				old, oldCode := runProgram(t, before, line)
+				now, nowCode := runProgram(t, rewritten, line)
+				if oldCode != 0 {
+					t.Errorf("%s: ends with %d before the rewrite:\n%s", line, oldCode, old)
+				}
+				if old != now || oldCode != nowCode {
+					t.Errorf("%s: before (exit %d)\n%s\nafter (exit %d)\n%s", line, oldCode, old, nowCode, now)
+				}
+			}
+		})
+	}
+	if programs == 0 {
+		t.Skip("no fixture holds a program yet")
+	}
+}
+
+// runProgram runs one command line; its first word `python` is the interpreter
+// of the tests.
+func runProgram(t testing.TB, dir, line string) (output string, code int) {
+	t.Helper()
+	words := strings.Fields(line)
+	if words[0] == "python" {
+		words[0] = interpreter(t)
+	}
+	cmd := exec.Command(words[0], words[1:]...)
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), "PYTHONDONTWRITEBYTECODE=1", "PYTHONHASHSEED=0")
+	var out, errs bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &errs
+	if err := cmd.Run(); err != nil {
+		if cmd.ProcessState == nil {
+			t.Fatal(err)
+		}
+		t.Logf("%s in %s: %v\n%s", line, dir, err, errs.String())
+	}
+	return out.String(), cmd.ProcessState.ExitCode()
+}

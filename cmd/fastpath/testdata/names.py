@@ -1,0 +1,285 @@
+"""Do the names of a file mean after a rewrite what they meant before?
+
+An independent referee: it asks CPython's own ast and symtable, and shares no
+code with the tool. stdin: a JSON list of {"id", "before", "after", "stars"},
+the sources as latin-1 text of their bytes; "stars" maps the name of a module
+whose star import is known to that module's source. stdout: one JSON list of
+{"id", "error"}.
+
+Every name that is loaded must denote the same thing. For names that imports
+bind, the thing is the set of what those imports name, wherever they stand; for
+all others it is the scope that owns them. Imports under TYPE_CHECKING bind
+nothing at run time, so they answer for annotations only.
+"""
+
+import ast
+import json
+import symtable
+import sys
+import warnings
+
+warnings.simplefilter("ignore")
+sys.setrecursionlimit(10000)
+
+NAMES = {ast.Lambda: "lambda", ast.ListComp: "listcomp", ast.SetComp: "setcomp",
+         ast.DictComp: "dictcomp", ast.GeneratorExp: "genexpr"}
+
+
+class Scope:
+    def __init__(self, table, parent, path):
+        self.table = table
+        self.parent = parent
+        self.path = path
+        self.left = list(table.get_children())
+
+    def open(self, node):
+        """The scope that node opens: the first unused one of its name and line."""
+        wanted = NAMES.get(type(node)) or node.name
+        for candidates in (self.left, [g for c in self.left for g in c.get_children()]):
+            for child in candidates:
+                if child.get_name() == wanted and child.get_lineno() == node.lineno:
+                    if child in self.left:
+                        self.left.remove(child)
+                    return Scope(child, self, self.path + (wanted,))
+        if type(node) in NAMES and not isinstance(node, ast.Lambda):
+            return self  # from 3.12 on comprehensions are inlined
+        raise LookupError("no symbol table for %s in line %d" % (wanted, node.lineno))
+
+    def owner(self, name):
+        """The path of the scope whose variable the name is."""
+        try:
+            symbol = self.table.lookup(name)
+        except KeyError:
+            return ()
+        if symbol.is_free():
+            scope = self.parent
+            while scope.parent is not None:
+                if scope.table.get_type() == "function":
+                    try:
+                        outer = scope.table.lookup(name)
+                    except KeyError:
+                        outer = None
+                    if outer is not None and outer.is_local() and not outer.is_free():
+                        return scope.path
+                scope = scope.parent
+            return ()
+        if symbol.is_local() and self.parent is not None:
+            return self.path
+        return ()
+
+
+class Reader(ast.NodeVisitor):
+    def __init__(self, source, stars):
+        tree = ast.parse(source)
+        self.scope = Scope(symtable.symtable(source, "<case>", "exec"), None, ())
+        self.loads = []     # (name, owner, in annotation, line)
+        self.imports = {}   # (owner, name) -> set of (target, typing only)
+        self.bound = set()  # (owner, name) bound by anything but an import
+        self.stars = stars
+        self.classes = []
+        self.typing = False
+        self.annotation = False
+        self.visit(tree)
+
+    def mangled(self, name):
+        if self.classes and name.startswith("__") and not name.endswith("__"):
+            owner = self.classes[-1].lstrip("_")
+            return "_%s%s" % (owner, name) if owner else name
+        return name
+
+    def bind(self, name):
+        name = self.mangled(name)
+        self.bound.add((self.scope.owner(name), name))
+
+    def bind_import(self, name, target):
+        name = self.mangled(name)
+        self.imports.setdefault((self.scope.owner(name), name), set()).add((target, self.typing))
+
+    def visit_Import(self, node):
+        for alias in node.names:
+            root = alias.name.split(".")[0]
+            self.bind_import(alias.asname or root, alias.name if alias.asname else root)
+
+    def visit_ImportFrom(self, node):
+        module = "." * node.level + (node.module or "")
+        for alias in node.names:
+            if alias.name != "*":
+                self.bind_import(alias.asname or alias.name, module + ":" + alias.name)
+            elif module in self.stars:
+                inner = Reader(self.stars[module], {})
+                for (owner, name), targets in inner.imports.items():
+                    if owner == ():
+                        for target, typing in targets:
+                            self.imports.setdefault(((), name), set()).add((target, typing))
+
+    def visit_Name(self, node):
+        name = self.mangled(node.id)
+        if isinstance(node.ctx, ast.Load):
+            if name != "TYPE_CHECKING":
+                self.loads.append((name, self.scope.owner(name), self.annotation, node.lineno))
+        else:
+            self.bind(node.id)
+
+    def visit_If(self, node):
+        test = node.test
+        named = getattr(test, "id", getattr(test, "attr", None))
+        if named == "TYPE_CHECKING":
+            before, self.typing = self.typing, True
+            for statement in node.body:
+                self.visit(statement)
+            self.typing = before
+            for statement in node.orelse:
+                self.visit(statement)
+        else:
+            self.generic_visit(node)
+
+    def visit_ExceptHandler(self, node):
+        if node.name:
+            self.bind(node.name)
+        self.generic_visit(node)
+
+    def visit_MatchAs(self, node):
+        if node.name:
+            self.bind(node.name)
+        self.generic_visit(node)
+
+    visit_MatchStar = visit_MatchAs
+
+    def visit_MatchMapping(self, node):
+        if node.rest:
+            self.bind(node.rest)
+        self.generic_visit(node)
+
+    def annotate(self, node):
+        if node is None:
+            return
+        before, self.annotation = self.annotation, True
+        self.visit(node)
+        self.annotation = before
+
+    def visit_AnnAssign(self, node):
+        self.visit(node.target)
+        self.annotate(node.annotation)
+        if node.value is not None:
+            self.visit(node.value)
+
+    def visit_Constant(self, node):
+        if self.annotation and isinstance(node.value, str):
+            try:
+                self.visit(ast.parse(node.value, mode="eval").body)
+            except SyntaxError:
+                pass
+
+    def inside(self, node, visit):
+        outer = self.scope
+        self.scope = outer.open(node)
+        try:
+            visit()
+        finally:
+            self.scope = outer
+
+    def arguments(self, args):
+        return args.posonlyargs + args.args + [a for a in (args.vararg,) if a] + args.kwonlyargs + [a for a in (args.kwarg,) if a]
+
+    def function(self, node):
+        self.bind(node.name)
+        for decorator in node.decorator_list:
+            self.visit(decorator)
+        self.defaults(node.args)
+        for argument in self.arguments(node.args):
+            self.annotate(argument.annotation)
+        self.annotate(node.returns)
+        self.inside(node, lambda: self.body(node.args, node.body))
+
+    visit_FunctionDef = visit_AsyncFunctionDef = function
+
+    def visit_Lambda(self, node):
+        self.defaults(node.args)
+        self.inside(node, lambda: self.body(node.args, [node.body]))
+
+    def defaults(self, args):
+        for default in args.defaults + args.kw_defaults:
+            if default is not None:
+                self.visit(default)
+
+    def body(self, args, statements):
+        for argument in self.arguments(args):
+            self.bind(argument.arg)
+        before, self.annotation = self.annotation, False
+        for statement in statements:
+            self.visit(statement)
+        self.annotation = before
+
+    def visit_ClassDef(self, node):
+        self.bind(node.name)
+        for part in node.decorator_list + node.bases + [k.value for k in node.keywords]:
+            self.visit(part)
+
+        def body():
+            self.classes.append(node.name)
+            for statement in node.body:
+                self.visit(statement)
+            self.classes.pop()
+
+        self.inside(node, body)
+
+    def comprehension(self, node):
+        first = node.generators[0]
+        self.visit(first.iter)
+
+        def body():
+            for generator in node.generators:
+                self.visit(generator.target)
+                if generator is not first:
+                    self.visit(generator.iter)
+                for condition in generator.ifs:
+                    self.visit(condition)
+            for part in ("elt", "key", "value"):
+                if getattr(node, part, None) is not None:
+                    self.visit(getattr(node, part))
+
+        self.inside(node, body)
+
+    visit_ListComp = visit_SetComp = visit_DictComp = visit_GeneratorExp = comprehension
+
+    def meanings(self):
+        """What each loaded name denotes, in source order."""
+        found = []
+        for name, owner, annotation, line in self.loads:
+            targets = self.imports.get((owner, name), set())
+            if annotation:
+                here = {target for target, _ in targets}
+            else:
+                here = {target for target, typing in targets if not typing}
+            place = None if here and (owner, name) not in self.bound else owner
+            found.append((name, place, frozenset(here), line))
+        return found
+
+
+def compare(before, after, stars):
+    old = Reader(before, stars).meanings()
+    new = Reader(after, stars).meanings()
+    for a, b in zip(old, new):
+        if a[:3] != b[:3]:
+            return "line %d: %s denotes %s in %s; in line %d of the result %s denotes %s in %s" % (
+                a[3], a[0], sorted(a[2]) or "a variable", a[1], b[3], b[0], sorted(b[2]) or "a variable", b[1])
+    if len(old) != len(new):
+        return "%d names are loaded before, %d after" % (len(old), len(new))
+    return None
+
+
+wrong = []
+for case in json.load(sys.stdin):
+    stars = {name: text.encode("latin-1") for name, text in case.get("stars", {}).items()}
+    try:
+        before = case["before"].encode("latin-1")
+        ast.parse(before)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        continue  # nothing to compare with on this version
+    try:
+        error = compare(before, case["after"].encode("latin-1"), stars)
+    except (SyntaxError, LookupError, RecursionError) as trouble:
+        error = "%s: %s" % (type(trouble).__name__, trouble)
+    if error:
+        wrong.append({"id": case["id"], "error": error})
+json.dump(wrong, sys.stdout)

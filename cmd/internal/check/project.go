@@ -1,0 +1,163 @@
+package check
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"fastpath/plan"
+	"fastpath/plan/facts"
+)
+
+// keeps judges the keep comments themselves.
+func (s *search) keeps() {
+	for i, m := range s.Input.Modules {
+		if !s.asked(i) {
+			continue
+		}
+		for _, k := range m.Keeps {
+			switch {
+			case k.Reason == "":
+				s.add("FP601", Finding{File: m.Path, Line: k.Line, Message: "the keep comment gives no reason"})
+			case k.Code != "" && !s.holds(i, k):
+				s.add("FP601", Finding{File: m.Path, Line: k.Line,
+					Message: fmt.Sprintf("the keep comment claims %q, which does not hold here", k.Code)})
+			}
+		}
+	}
+}
+
+// holds tells whether the claim of a keep comment is true of an import on its
+// line: a finding that would stand, a blocker or the rule that decided.
+func (s *search) holds(file int, k facts.Keep) bool {
+	m := s.Input.Modules[file]
+	if _, isCode := Find(k.Code); isCode {
+		return slices.ContainsFunc(s.found, func(f Finding) bool {
+			return f.File == m.Path && f.Line == k.Line && f.Code.selects([]string{k.Code})
+		})
+	}
+	for i := range s.Plan.Decisions {
+		d := &s.Plan.Decisions[i]
+		if d.File != file || m.Units[d.Unit].Line != k.Line {
+			continue
+		}
+		if string(d.Rule) == k.Code || slices.ContainsFunc(d.Blockers, func(b plan.Blocker) bool { return b.Code == k.Code }) {
+			return true
+		}
+	}
+	return false
+}
+
+// exceptions judges the documented exceptions by today's date and the data.
+func (s *search) exceptions() {
+	if s.Input.Profile == nil {
+		return
+	}
+	for _, e := range s.Input.Policy.Exceptions {
+		f := Finding{File: s.exceptionPlace(), Line: 1, Module: e.Module}
+		ms, exact, known := s.Input.Profile.Cost(e.Module)
+		f.ImportMS = plan.Measure{Value: ms, Known: known && exact}
+		if s.Input.Usage != nil {
+			if pct, ok := s.Input.Usage.Share(e.Module); ok {
+				f.UsagePct = plan.Measure{Value: pct, Known: true}
+			}
+		}
+		switch {
+		case e.ApprovedBy == "" || e.Reason == "":
+			f.Message = fmt.Sprintf("the exception for %s lacks a reason or an approval", e.Module)
+		case e.Review != "" && e.Review < s.Today:
+			f.Message = fmt.Sprintf("the exception for %s was to be reviewed by %s", e.Module, e.Review)
+		case f.UsagePct.Known && f.UsagePct.Value <= s.Input.Policy.HotUsage:
+			f.Message = fmt.Sprintf("the exception for %s is untrue: %s %% of requests use it, and an exception needs more than %g %%",
+				e.Module, figure(f.UsagePct), s.Input.Policy.HotUsage)
+		case !f.UsagePct.Known:
+			f.Message = fmt.Sprintf("the exception for %s is unproven: nothing says how often it is used", e.Module)
+		default:
+			continue
+		}
+		s.add("FP402", f)
+	}
+}
+
+// exceptionPlace is the file that an exception is reported at: fast_path.py
+// where there is one, for its block is generated from the configuration.
+func (s *search) exceptionPlace() string {
+	for _, fp := range s.Plan.FastPaths {
+		return fp.Path
+	}
+	return s.Input.Policy.FastPath.File
+}
+
+// budget judges every fast_path.py against the limits of the configuration.
+func (s *search) budget() {
+	limit := s.Input.Policy.FastPath
+	if len(s.Input.Policy.Entry) == 0 {
+		return
+	}
+	for _, fp := range s.Plan.FastPaths {
+		if len(fp.Entries) == 0 {
+			continue
+		}
+		at := Finding{File: fp.Path, Line: 1}
+		if n := len(fp.Entries); limit.MaxImports > 0 && n >= limit.MaxImports {
+			at.Message = fmt.Sprintf("%d imports, and the budget is fewer than %d", n, limit.MaxImports)
+			s.add("FP403", at)
+		}
+		if limit.MaxTotalMS > 0 && fp.TotalMS >= limit.MaxTotalMS {
+			at.Message = fmt.Sprintf("the imports take %.1f ms in total, and the budget is less than %g ms", fp.TotalMS, limit.MaxTotalMS)
+			s.add("FP403", at)
+		}
+		for _, e := range fp.Entries {
+			if name := strings.TrimLeft(e.Module, "."); slices.Contains(limit.Forbidden, strings.SplitN(name, ".", 2)[0]) {
+				f := at
+				f.Module, f.ImportMS = e.Module, e.ImportMS
+				f.Message = fmt.Sprintf("%s is forbidden in fast_path.py", e.Module)
+				s.add("FP403", f)
+			}
+		}
+		if s.module(fp.Path) == nil {
+			at.Message = "the entry has no fast_path.py"
+			s.add("FP405", at)
+		} else if !s.guarded(fp.Path) {
+			at.Message = "no test guards fast_path.py"
+			s.add("FP405", at)
+		}
+	}
+}
+
+// guarded tells whether a test of the tree names the fast path.
+func (s *search) guarded(path string) bool {
+	own := s.module(path)
+	for _, m := range s.Input.Modules {
+		if !s.isTest(m) {
+			continue
+		}
+		for i := range m.Units {
+			if u := &m.Units[i]; u.Module == own.Name || target(u) == own.Name {
+				return true
+			}
+		}
+		if slices.ContainsFunc(m.Strings, func(r facts.StringRef) bool { return r.Value == own.Name || r.Value == path }) ||
+			slices.ContainsFunc(m.Loads, func(l facts.StringImport) bool { return l.Module == own.Name }) {
+			return true
+		}
+	}
+	return false
+}
+
+// staleness judges the age of the profile.
+func (s *search) staleness() {
+	if s.Input.Profile == nil || s.Input.Profile.Date == "" || s.Today == "" || s.MaxProfileAge <= 0 {
+		return
+	}
+	made, err := time.Parse(time.DateOnly, s.Input.Profile.Date)
+	today, err2 := time.Parse(time.DateOnly, s.Today)
+	if err != nil || err2 != nil {
+		return
+	}
+	if days := int(today.Sub(made).Hours() / 24); days > s.MaxProfileAge {
+		s.add("FP303", Finding{File: s.ProfilePath, Line: 1,
+			Message: fmt.Sprintf("the profile is %d days old (%s), and the limit is %d", days, s.Input.Profile.Date, s.MaxProfileAge)})
+	}
+}
