@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
+	"time"
 )
 
 // ErrNone is returned where there is no repository, or no git to ask.
@@ -39,6 +41,10 @@ var local = []string{"GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_CONFIG", "GIT_OBJE
 // recognises, no locks, and no magic in paths.
 var looking = []string{"LC_ALL=C", "GIT_OPTIONAL_LOCKS=0", "GIT_LITERAL_PATHSPECS=1"}
 
+// patience is how long a cancelled git, or a hook that it leaves running, may
+// take to end.
+const patience = 3 * time.Second
+
 // A call is one git command. What it leaves in the environment is seen by the
 // user's hooks too, so that commands which run hooks add nothing to it.
 type call struct {
@@ -60,6 +66,9 @@ func (c call) environment() []string {
 // another code than 0, ErrNone when there is no git.
 func (c call) run(ctx context.Context) ([]byte, error) {
 	cmd := exec.CommandContext(ctx, "git", append([]string{"-c", "core.quotepath=off"}, c.args...)...)
+	// Git tidies up after a signal that it can catch.
+	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
+	cmd.WaitDelay = patience
 	cmd.Dir = c.dir
 	cmd.Env = c.environment()
 	if c.input != nil {
