@@ -96,7 +96,7 @@ func (g *gatherer) statement(n syntax.NodeID, scope facts.ScopeID, site facts.Si
 
 // job reads moves, one a line:
 //
-//	sink NAME into f, C.m, main     sink-typed NAME into f     types NAME
+//	sink NAME into f, C.m, main()   sink-typed NAME into f     types NAME
 //	hoist NAME@f                    drop NAME@f
 //	fast NAME, NAME: from fast_path import *
 //	limit 79
@@ -161,7 +161,7 @@ func unit(t testing.TB, m *facts.Module, name string) int {
 
 func landing(t testing.TB, m *facts.Module, name string, present bool) plan.Landing {
 	t.Helper()
-	if name == "main" {
+	if name == "main()" {
 		return plan.Landing{Scope: -1, Present: present}
 	}
 	for i, s := range m.Scopes {

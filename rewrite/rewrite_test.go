@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"fastpath/rewrite/check"
+
 	"golang.org/x/tools/txtar"
 )
 
@@ -17,6 +19,18 @@ var update = flag.Bool("update", false, "write what comes out into the cases")
 func TestCases(t *testing.T) {
 	eachCase(t, func(t *testing.T, path string, ar *txtar.Archive, in, moves, want string) {
 		got, err := Rewrite(job(t, []byte(in), moves))
+		if err == nil {
+			var options check.Options
+			if names := file(ar, "fast"); names != "" {
+				options.FastPath = &check.FastPath{Module: "fast_path", Names: map[string]check.Target{}}
+				for _, name := range strings.Fields(names) {
+					options.FastPath.Names[name] = check.Target{Module: name}
+				}
+			}
+			if err := check.Verify([]byte(in), got, options); err != nil && file(ar, "unproven") == "" {
+				t.Errorf("%v\n%s", err, got)
+			}
+		}
 		name, text := "want.py", string(got)
 		if err != nil {
 			name, text = "want.err", err.Error()+"\n"
