@@ -70,28 +70,35 @@ func library(t testing.TB) string {
 	return strings.TrimSpace(string(out))
 }
 
-// corpora are the trees to go through: those of FASTPATH_CORPUS, or else every
-// tenth file of the standard library.
+// corpora are the files to go through: those of the trees that FASTPATH_CORPUS
+// names, or else every tenth of the standard library.
 func corpora(t testing.TB) (paths []string) {
 	t.Helper()
-	roots, every := filepath.SplitList(os.Getenv("FASTPATH_CORPUS")), 1
-	if len(roots) == 0 {
-		roots, every = []string{library(t)}, 10
-	}
-	seen := 0
+	roots := filepath.SplitList(os.Getenv("FASTPATH_CORPUS"))
 	for _, root := range roots {
-		err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
-			if err == nil && d.Type().IsRegular() && strings.HasSuffix(path, ".py") {
-				if seen%every == 0 {
-					paths = append(paths, path)
-				}
-				seen++
-			}
-			return err
-		})
-		if err != nil {
-			t.Fatalf("walking %q: %v", root, err)
+		paths = append(paths, everyFile(t, root)...)
+	}
+	if len(roots) > 0 {
+		return paths
+	}
+	for i, path := range everyFile(t, library(t)) {
+		if i%10 == 0 {
+			paths = append(paths, path)
 		}
+	}
+	return paths
+}
+
+func everyFile(t testing.TB, root string) (paths []string) {
+	t.Helper()
+	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		if err == nil && d.Type().IsRegular() && strings.HasSuffix(path, ".py") {
+			paths = append(paths, path)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatalf("walking %q: %v", root, err)
 	}
 	return paths
 }

@@ -64,13 +64,14 @@ func decode(src []byte) (encoding string, codePage bool, err *lexError) {
 	written, at := declared(src)
 	encoding = strings.ReplaceAll(strings.ToLower(written), "_", "-")
 	switch {
+	case hasBOM(src) && written != "" && encoding != "utf-8" && !strings.HasPrefix(encoding, "utf-8-"):
+		// CPython knows no other spelling here.
+		return encoding, false, &lexError{at, "encoding " + quoted(written) + " is declared, but the file starts with the mark of UTF-8"}
 	case written == "" || utf8Name(encoding):
 		if i := invalidUTF8(src); i >= 0 {
 			return "utf-8", false, &lexError{i, "source is not valid UTF-8, and no encoding is declared"}
 		}
 		return "utf-8", false, nil
-	case hasBOM(src):
-		return encoding, false, &lexError{at, "encoding " + quoted(written) + " is declared, but the file starts with the mark of UTF-8"}
 	case encoding == "ascii" || encoding == "us-ascii" || encoding == "646" || encoding == "ansi-x3.4-1968":
 		for i, c := range src {
 			if c >= utf8.RuneSelf {

@@ -26,7 +26,7 @@ const (
 
 // startCut opens a region that is to be taken out at the innermost frame.
 func (l *lexer) startCut(at int, what graftKind) {
-	if l.excise {
+	if l.excise || what == graftList {
 		top := l.top()
 		top.cut, top.what = at, what
 	}

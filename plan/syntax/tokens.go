@@ -68,7 +68,7 @@ func (l *lexer) follows(s string) bool {
 func (l *lexer) operandStarts(at int, text bool) bool {
 	if l.operand && !(text && l.text) {
 		if l.python2 >= 0 {
-			return l.fail(l.python2, "print or exec statement of Python 2")
+			return l.fail(l.python2, "%s statement of Python 2", l.src[l.python2:wordEnd(l.src, l.python2)])
 		}
 		return l.fail(at, "invalid syntax")
 	}
@@ -157,12 +157,7 @@ func (l *lexer) operator(c byte) bool {
 			l.pos--
 			return l.number()
 		}
-		ellipsis := next == '.' && l.pos+1 < len(l.src) && l.src[l.pos+1] == '.'
-		l.token()
-		if ellipsis {
-			l.pos += 2
-			l.operand = true
-		}
+		l.token() // three in a row may be those of a relative import: no operand
 		return true
 	case ':':
 		if next == '=' {
