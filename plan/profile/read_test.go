@@ -153,6 +153,22 @@ func TestCost(t *testing.T) {
 	}
 }
 
+func TestEffectsOf(t *testing.T) {
+	p := &Profile{Modules: map[string]Module{
+		"a": {Effects: []string{"codec"}, Imports: []Edge{{"b", false}, {"c", true}}},
+		"b": {Effects: []string{"environ: B", "codec"}, Imports: []Edge{{"a", false}}},
+		"c": {Effects: []string{"locale"}},
+	}}
+	if got, want := p.EffectsOf("a"), []string{"codec", "environ: B"}; !reflect.DeepEqual(got, want) {
+		t.Errorf("effects of a are %q, want %q", got, want)
+	}
+	for effect, want := range map[string]bool{"environ: B": true, "codec": false, "warnings-filter": false, "warnings-filter: all": true, "new thing": true} {
+		if ProcessWide(effect) != want {
+			t.Errorf("%s process-wide: %v", effect, !want)
+		}
+	}
+}
+
 func TestStatistics(t *testing.T) {
 	for _, c := range []struct {
 		samples        []float64

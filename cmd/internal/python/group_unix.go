@@ -13,3 +13,11 @@ func ownGroup(cmd *exec.Cmd) {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
 }
+
+// endGroup ends what the process started and left running.
+func endGroup(cmd *exec.Cmd) {
+	if cmd.Process != nil {
+		// Mostly there is no one left, and that is the error.
+		_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL)
+	}
+}

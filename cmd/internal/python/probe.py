@@ -1,64 +1,366 @@
 """Measures imports from the inside, in a process of its own.
 
-    python probe.py RESULT time ROOT... MODULE    nanoseconds of one import
+    python probe.py RESULT cold  LIMIT PROJECT ROOT... -- MODULE
+    python probe.py RESULT load  LIMIT PROJECT ROOT... -- MODULE
+    python probe.py RESULT trace LIMIT PROJECT ROOT... -- MODULE WANTED
 
-Standard library only, CPython and PyPy 3.8 to 3.15. The result goes to a file,
-because the modules under test own stdout and stderr. The process ends with
-os._exit: threads and exit handlers that an import left behind must not hold it.
+cold times one import, load also each module that it loads, and trace finds every
+import edge and every effect.
+
+WANTED is a file of dotted names, one a line, of which the trace tells what they
+are. The result is JSON in a file, because the modules under test own stdout and
+stderr. Standard library only; Python 3.8 to 3.15. The process ends with
+os._exit: threads and exit handlers that an import left must not hold it.
+
+load and trace are apart because following edges and effects takes time that
+would be counted as the modules' own.
 """
 
+import builtins as BUILTINS
+import os
 import sys
 
+# Held from the start: the modules under test may replace them.
+OPEN, EXIT = open, os._exit
 
-def roots_first(roots):
-    """Put the import roots where the script's folder stood."""
+BOOTSTRAP = sys.modules["_frozen_importlib"]
+FLOOR = frozenset(sys.modules)  # what the interpreter loads before any import of ours
+IMPORT_SYSTEM = frozenset(
+    ("importlib", "importlib._bootstrap", "importlib._bootstrap_external", "_frozen_importlib", "_frozen_importlib_external")
+)
+
+
+def main(result, command, limit, project, *rest):
+    split = rest.index("--")
+    roots, entry = list(rest[:split]), rest[split + 1]
+    sys.argv[:] = [entry]
     here = __file__.replace("\\", "/").rpartition("/")[0]
     if sys.path and sys.path[0].replace("\\", "/") == here:
         del sys.path[0]
     sys.path[:0] = roots
+    name = dotted(entry, project, roots)
+    if float(limit) > 0:
+        import faulthandler
 
-
-def finish(result, text):
-    with open(result, "w", encoding="utf-8") as out:
+        # A hanging import is ended from the inside, to learn where it hangs.
+        faulthandler.dump_traceback_later(float(limit), exit=True)
+    report = {"cold": cold, "load": load, "trace": trace}[command](name)
+    report["name"] = name
+    if command == "trace":
+        with OPEN(rest[split + 2], encoding="utf-8") as f:
+            report.update(names_of(f.read().split()))
+        describe(report, project, roots)
+    text = as_json(report)
+    with OPEN(result, "w", encoding="utf-8", errors="backslashreplace") as out:
         out.write(text)
-    import os
-
-    os._exit(0)
+    EXIT(0)
 
 
-def dotted(entry, roots):
-    """The dotted name of an entry, which may be the path of a file in a root."""
+def as_json(value):
+    """The json module may be among those that the import replaced."""
+    if value is None:
+        return "null"
+    if value is True or value is False:
+        return "true" if value else "false"
+    if isinstance(value, (int, float)):
+        return repr(value)
+    if isinstance(value, str):
+        escaped = (c if " " <= c <= "~" and c not in '"\\' else "\\u%04x" % min(ord(c), 0xFFFF) for c in value)
+        return '"' + "".join(escaped) + '"'
+    if isinstance(value, dict):
+        return "{" + ", ".join(as_json(str(k)) + ": " + as_json(v) for k, v in value.items()) + "}"
+    return "[" + ", ".join(map(as_json, value)) + "]"
+
+
+def dotted(entry, project, roots):
+    """The dotted name of an entry, which may be a file's path, from the project."""
     if not entry.endswith(".py"):
         return entry
-    path = entry.replace("\\", "/")
-    for root in roots:
-        root = root.replace("\\", "/").rstrip("/") + "/"
-        if path.startswith(root):
-            path = path[len(root):]
+    path = os.path.normpath(os.path.join(project, entry))
+    for root in sorted(map(os.path.normpath, roots), key=len, reverse=True):
+        if path.startswith(root + os.sep):
+            path = path[len(root) + 1:]
             break
-    name = path[:-3]
-    if name.startswith("./"):
-        name = name[2:]
-    if name.endswith("/__init__"):
-        name = name[:-9]
-    return name.replace("/", ".")
+    name = path[:-3].replace(os.sep, ".")
+    return name[:-9] if name.endswith(".__init__") else name
 
 
-def time_import(result, roots, module):
+def attempt(name):
+    """Import name and give what it raised, SystemExit included."""
+    try:
+        __import__(name)
+    except BaseException as error:
+        return error
+    finally:
+        BUILTINS.open = OPEN  # what follows reads files
+    return None
+
+
+def line_of(error):
+    return ("%s: %s" % (type(error).__name__, error)).rstrip(": ").partition("\n")[0]
+
+
+def spelled(error):
+    if error is None:
+        return None
+    try:
+        import traceback
+
+        lines = traceback.format_exception(type(error), error, error.__traceback__)
+    except Exception:
+        lines = []  # the import broke what tracebacks are made with
+    return {
+        "line": line_of(error),
+        "traceback": "".join(lines)[-4000:],
+        "missing": getattr(error, "name", None) if isinstance(error, ModuleNotFoundError) else None,
+    }
+
+
+def resident_kb():
+    """Resident memory now, or its peak where the system tells no more."""
+    try:
+        with OPEN("/proc/self/statm", "rb") as f:
+            pages = int(f.read().split()[1])
+        return pages * 4096 // 1024
+    except (OSError, ValueError, IndexError):
+        pass
+    try:
+        import resource
+    except ImportError:
+        return 0
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak // 1024 if sys.platform == "darwin" else peak
+
+
+def cold(name):
     from time import perf_counter_ns
 
-    name = dotted(module, roots)
-    # What the probe itself needs is loaded before the clock starts.
+    before = resident_kb()
     start = perf_counter_ns()
-    __import__(name)
+    error = attempt(name)
     took = perf_counter_ns() - start
-    finish(result, str(took))
+    return {"ns": took, "rss_kb": max(resident_kb() - before, 0), "error": spelled(error)}
+
+
+# The clock of each module. The interpreter calls _find_and_load for every module
+# that is not loaded yet; importlib.import_module does so for loaded ones too.
+# The name of the file makes warnings and tracebacks treat the frame as one of
+# the import system.
+CLOCK = '''
+def _find_and_load(name, import_):
+    if name in modules:
+        return original(name, import_)
+    stack = getattr(local, "stack", None)
+    if stack is None:
+        stack = local.stack = []
+    frame = [name, 0]
+    stack.append(frame)
+    entered(name, stack)
+    start = clock()
+    try:
+        return original(name, import_)
+    except BaseException as error:
+        failed[name] = error
+        raise
+    finally:
+        took = clock() - start
+        stack.pop()
+        if stack:
+            stack[-1][1] += took
+        if name not in times or times[name][1] < took:
+            times[name] = (took - frame[1], took)
+        left(name, stack)
+'''
+
+
+def install_clock(entered, left):
+    import _thread
+    from time import perf_counter_ns
+
+    scope = {
+        "__name__": "importlib._bootstrap",
+        "modules": sys.modules,
+        "original": BOOTSTRAP._find_and_load,
+        "local": _thread._local(),
+        "clock": perf_counter_ns,
+        "times": {},
+        "failed": {},
+        "entered": entered,
+        "left": left,
+    }
+    exec(compile(CLOCK, "<frozen importlib._bootstrap>", "exec"), scope)
+    BOOTSTRAP._find_and_load = scope["_find_and_load"]
+    return scope
+
+
+def nothing(*ignored):
+    pass
+
+
+def load(name):
+    clock = install_clock(nothing, nothing)
+    report = cold(name)
+    BOOTSTRAP._find_and_load = clock["original"]
+    report["times"] = {m: t for m, t in clock["times"].items() if m in sys.modules}
+    return report
+
+
+def trace(name):
+    edges = Edges()
+    effects = load_effects()
+    clock = install_clock(
+        lambda module, stack: (edges.enter(module, stack), effects.settle(stack[-2][0] if len(stack) > 1 else None)),
+        lambda module, stack: effects.settle(module),
+    )
+    edges.install()
+    effects.install()
+    error = attempt(name)
+    effects.settle(name)
+    edges.uninstall()
+    BOOTSTRAP._find_and_load = clock["original"]
+    loaded = [m for m in sys.modules if isinstance(m, str)]
+    return {
+        "error": spelled(error),
+        "floor": sorted(m for m in FLOOR if m != "__main__"),
+        "loaded": sorted(m for m in loaded if m != "__main__" and m in clock["times"]),
+        "failed": {m: line_of(e) for m, e in clock["failed"].items() if m not in sys.modules},
+        "edges": [{"from": a, "to": b, "lazy": lazy} for (a, b), lazy in sorted(edges.seen.items())],
+        "effects": {m: sorted(found) for m, found in effects.seen.items()},
+    }
+
+
+class Edges:
+    """Who imports whom, also where the imported module was loaded already."""
+
+    def __init__(self):
+        self.seen = {}  # (importer, imported): made after the importer had loaded
+        self.inside = False
+
+    def install(self):
+        self.original = original = BUILTINS.__import__
+        note = self.note
+
+        def __import__(name, globals=None, locals=None, fromlist=(), level=0):
+            module = original(name, globals, locals, fromlist, level)
+            try:
+                note(name, globals, fromlist, level)
+            except Exception:
+                pass  # following an import must never break it
+            return module
+
+        self.hook = BUILTINS.__import__ = __import__
+
+    def uninstall(self):
+        if BUILTINS.__import__ is self.hook:
+            BUILTINS.__import__ = self.original
+
+    def note(self, name, globals, fromlist, level):
+        importer = globals.get("__name__") if globals else None
+        if not isinstance(importer, str):
+            return
+        if level:
+            package = BOOTSTRAP._calc___package__(globals)
+            name = BOOTSTRAP._resolve_name(name, package, level)
+        self.add(importer, name)
+        for item in fromlist or ():
+            if isinstance(item, str) and item != "*" and name + "." + item in sys.modules:
+                self.add(importer, name + "." + item)
+
+    def enter(self, module, stack):
+        """A module starts to load: find who asked by import_module or from C."""
+        frame = sys._getframe(2)
+        while frame is not None:
+            importer = frame.f_globals.get("__name__")
+            if importer not in IMPORT_SYSTEM and frame.f_globals is not globals():
+                if isinstance(importer, str):
+                    self.add(importer, module)
+                return
+            frame = frame.f_back
+
+    def add(self, importer, module):
+        if importer == module or importer == "__main__":
+            return
+        lazy = not initializing(importer)
+        key = (importer, module)
+        self.seen[key] = self.seen.get(key, True) and lazy
+
+
+def initializing(name):
+    spec = getattr(sys.modules.get(name), "__spec__", None)
+    return bool(getattr(spec, "_initializing", False))
+
+
+def load_effects():
+    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "effects.py")
+    scope = {"__name__": __name__, "BOOTSTRAP": BOOTSTRAP, "initializing": initializing, "nothing": nothing}
+    with OPEN(path, "rb") as f:
+        exec(compile(f.read(), path, "exec"), scope)
+    return scope["Effects"]()
+
+
+def names_of(wanted):
+    """Of the wanted dotted names those that an import found: as modules, as
+    attributes, and as attributes that are a module, a class or a function."""
+    kinds = (type(sys), type(nothing), type(len), type)
+    found = {"attributes": [], "names": {}}
+    for name in wanted:
+        parent, _, last = name.rpartition(".")
+        values = getattr(sys.modules.get(parent), "__dict__", None)
+        if not isinstance(values, dict) or last not in values:
+            continue
+        if name not in sys.modules:
+            found["attributes"].append(name)
+        if isinstance(values[last], kinds):
+            found["names"].setdefault(parent, []).append(last)
+    return found
+
+
+def describe(report, project, roots):
+    """Where each module comes from, in paths that name no one's machine."""
+    import platform
+    import site
+    import sysconfig
+
+    def real(path):
+        return os.path.normcase(os.path.realpath(path)).replace("\\", "/").rstrip("/")
+
+    paths = sysconfig.get_paths()
+    places = [(real(paths[k]), "stdlib", "<stdlib>/") for k in ("stdlib", "platstdlib") if paths.get(k)]
+    places.append((real(os.path.dirname(os.__file__)), "stdlib", "<stdlib>/"))
+    dynload = [p for p in sys.path if isinstance(p, str) and p.endswith("lib-dynload")]
+    places += [(real(p), "stdlib", "<stdlib>/lib-dynload/") for p in dynload]
+    sites = [paths.get("purelib"), paths.get("platlib")]
+    try:
+        sites += site.getsitepackages() + [site.getusersitepackages()]
+    except Exception:
+        pass  # site of an old virtualenv has neither
+    sites += [p for p in sys.path if isinstance(p, str) and p.rstrip("/\\").endswith(("site-packages", "dist-packages"))]
+    places += [(real(p), "third-party", "<site>/") for p in sites if p]
+    places += [(real(r), "first-party", "") for r in roots]
+    places.sort(key=lambda place: len(place[0]), reverse=True)
+    base = real(project)
+
+    def place(name):
+        module = sys.modules.get(name)
+        spec = getattr(module, "__spec__", None)
+        origin = getattr(spec, "origin", None) or getattr(module, "__file__", None)
+        if not isinstance(origin, str) or origin in ("built-in", "frozen"):
+            builtin = origin in ("built-in", "frozen") or name in sys.builtin_module_names
+            return ["stdlib" if builtin else "", ""]
+        path = real(origin)
+        for folder, kind, prefix in places:
+            if path.startswith(folder + "/"):
+                if kind == "first-party" and path.startswith(base + "/"):
+                    folder = base
+                return [kind, prefix + path[len(folder) + 1:]]
+        return ["third-party", ""]
+
+    names = set(report["floor"]) | set(report["loaded"])
+    report["places"] = {name: place(name) for name in sorted(names)}
+    report["python"] = platform.python_version()
+    report["implementation"] = platform.python_implementation()
+    report["platform"] = sysconfig.get_platform()
 
 
 if __name__ == "__main__":
-    RESULT, COMMAND = sys.argv[1:3]
-    ROOTS, LAST = sys.argv[3:-1], sys.argv[-1]
-    sys.argv[:] = [LAST]
-    roots_first(ROOTS)
-    if COMMAND == "time":
-        time_import(RESULT, ROOTS, LAST)
+    main(*sys.argv[1:])

@@ -1,9 +1,9 @@
 package python
 
 import (
-	"bytes"
 	"context"
 	_ "embed"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -18,6 +18,9 @@ import (
 //go:embed probe.py
 var probe []byte
 
+//go:embed effects.py
+var effects []byte
+
 // maxOutput bounds what is kept of the output of one process.
 const maxOutput = 1 << 20
 
@@ -28,6 +31,7 @@ type Session struct {
 	Python  string        // the interpreter
 	Dir     string        // working directory of the processes
 	Env     []string      // added to the environment, "NAME=value"
+	Src     []string      // import roots, relative to Dir; none means Dir
 	Timeout time.Duration // of one process; 0 means a minute
 	temp    string
 }
@@ -39,7 +43,10 @@ func NewSession(python, dir string, env []string) (*Session, error) {
 		return nil, fmt.Errorf("making a folder for byte code: %w", err)
 	}
 	s := &Session{Python: python, Dir: dir, Env: env, temp: temp}
-	if err := os.WriteFile(s.probe(), probe, 0o600); err != nil {
+	if err := errors.Join(
+		os.WriteFile(s.path("probe.py"), probe, 0o600),
+		os.WriteFile(s.path("effects.py"), effects, 0o600),
+	); err != nil {
 		return nil, errors.Join(fmt.Errorf("writing the probe: %w", err), s.Close())
 	}
 	return s, nil
@@ -53,7 +60,8 @@ func (s *Session) Close() error {
 	return nil
 }
 
-func (s *Session) probe() string { return filepath.Join(s.temp, "probe.py") }
+// path names a file of the session's own.
+func (s *Session) path(name string) string { return filepath.Join(s.temp, name) }
 
 // A RunError is a process that did not do what it was started for.
 type RunError struct {
@@ -62,10 +70,11 @@ type RunError struct {
 }
 
 func (e *RunError) Error() string {
-	if e.Output == "" {
+	last := lastLine(e.Output)
+	if last == "" || last == e.Reason {
 		return e.Reason
 	}
-	return e.Reason + ": " + lastLine(e.Output)
+	return e.Reason + ": " + last
 }
 
 func lastLine(text string) string {
@@ -73,15 +82,34 @@ func lastLine(text string) string {
 	return text[strings.LastIndexByte(text, '\n')+1:]
 }
 
-// run starts one fresh process, gives it the arguments after the probe's file,
-// and returns what it wrote to its result file.
-func (s *Session) run(ctx context.Context, args ...string) ([]byte, error) {
-	limit := s.Timeout
-	if limit == 0 {
-		limit = time.Minute
+// A report is what the probe found in one process. Which parts are filled
+// depends on the command.
+type report struct {
+	Name  string
+	NS    int64
+	RSSKB float64 `json:"rss_kb"`
+	Error *failure
+	Times map[string][2]int64 // self and cumulative, nanoseconds
+
+	Floor, Loaded []string
+	Failed        map[string]string
+	Edges         []struct {
+		From, To string
+		Lazy     bool
 	}
-	timed, cancel := context.WithTimeout(ctx, limit)
-	defer cancel()
+	Effects                          map[string][]string
+	Attributes                       []string            // wanted names that are no modules
+	Names                            map[string][]string // of each module: wanted attributes that are modules, classes, functions
+	Places                           map[string][2]string
+	Python, Implementation, Platform string
+}
+
+// A failure is what an import raised.
+type failure struct{ Line, Traceback, Missing string }
+
+// probe runs one command of the probe on a module in a fresh process. An import
+// that raises is no error: the report holds what it raised.
+func (s *Session) probe(ctx context.Context, command, module string, more ...string) (*report, error) {
 	result, err := os.CreateTemp(s.temp, "result-*.json")
 	if err != nil {
 		return nil, fmt.Errorf("making a file for the result: %w", err)
@@ -90,8 +118,34 @@ func (s *Session) run(ctx context.Context, args ...string) ([]byte, error) {
 	if err := result.Close(); err != nil {
 		return nil, fmt.Errorf("making a file for the result: %w", err)
 	}
+	// The probe ends a hanging import shortly before the process is killed,
+	// which tells where it hangs.
+	limit := strconv.FormatFloat(s.limit().Seconds()*0.9, 'f', 3, 64)
+	args := slices.Concat([]string{s.path("probe.py"), result.Name(), command, limit, s.Dir}, s.roots(), []string{"--", module}, more)
+	_, output, err := s.start(ctx, args...)
+	if err != nil {
+		return nil, err
+	}
+	data, err := os.ReadFile(result.Name())
+	if err != nil {
+		return nil, fmt.Errorf("reading the result: %w", err)
+	}
+	if len(data) == 0 {
+		return nil, &RunError{Reason: "the process ended while it was importing", Output: output}
+	}
+	var r report
+	if err := json.Unmarshal(data, &r); err != nil {
+		return nil, fmt.Errorf("reading the result: %w", err)
+	}
+	return &r, nil
+}
 
-	cmd := exec.CommandContext(timed, s.Python, append([]string{s.probe(), result.Name()}, args...)...)
+// start runs the interpreter to its end, and gives the time from its start and
+// the end of its output.
+func (s *Session) start(ctx context.Context, args ...string) (time.Duration, string, error) {
+	timed, cancel := context.WithTimeout(ctx, s.limit())
+	defer cancel()
+	cmd := exec.CommandContext(timed, s.Python, args...)
 	cmd.Dir = s.Dir
 	cmd.Env = s.environ()
 	var output tail
@@ -99,28 +153,44 @@ func (s *Session) run(ctx context.Context, args ...string) ([]byte, error) {
 	// A grandchild may hold the pipes open after the process has ended.
 	cmd.WaitDelay = 2 * time.Second
 	ownGroup(cmd)
-	err = cmd.Run()
+	began := time.Now()
+	err := cmd.Run()
+	took := time.Since(began)
+	endGroup(cmd)
+	var exit *exec.ExitError
 	switch {
 	case ctx.Err() != nil:
-		return nil, ctx.Err()
-	case timed.Err() != nil:
-		return nil, &RunError{Reason: fmt.Sprintf("took longer than %v", limit), Output: output.String()}
+		return took, "", ctx.Err()
+	case timed.Err() != nil || err != nil && strings.Contains(output.String(), "Timeout (0:"):
+		return took, "", &RunError{Reason: fmt.Sprintf("took longer than %v", s.limit()), Output: output.String()}
+	case errors.As(err, &exit):
+		return took, "", &RunError{Reason: exit.Error(), Output: output.String()}
 	case err != nil && !errors.Is(err, exec.ErrWaitDelay):
-		var exit *exec.ExitError
-		if errors.As(err, &exit) {
-			return nil, &RunError{Reason: exit.Error(), Output: output.String()}
+		return took, "", fmt.Errorf("starting %q: %w", s.Python, err)
+	}
+	return took, output.String(), nil
+}
+
+func (s *Session) limit() time.Duration {
+	if s.Timeout <= 0 {
+		return time.Minute
+	}
+	return s.Timeout
+}
+
+// roots are the import roots.
+func (s *Session) roots() []string {
+	if len(s.Src) == 0 {
+		return []string{s.Dir}
+	}
+	var roots []string
+	for _, root := range s.Src {
+		if !filepath.IsAbs(root) {
+			root = filepath.Join(s.Dir, root)
 		}
-		return nil, fmt.Errorf("starting %q: %w", s.Python, err)
+		roots = append(roots, root)
 	}
-	data, err := os.ReadFile(result.Name())
-	if err != nil {
-		return nil, fmt.Errorf("reading the result: %w", err)
-	}
-	if len(data) == 0 {
-		// The module ended the process: sys.exit, os._exit.
-		return nil, &RunError{Reason: "the process ended while it was importing", Output: output.String()}
-	}
-	return data, nil
+	return roots
 }
 
 // environ is the user's environment with the byte code moved out of the tree
@@ -164,18 +234,26 @@ func ColdStart(ctx context.Context, python, dir string, env []string, module str
 // ColdStart imports module once in a fresh process. The caller discards the
 // first sample of a session, which compiles byte code.
 func (s *Session) ColdStart(ctx context.Context, module string) (time.Duration, error) {
-	data, err := s.run(ctx, "time", s.Dir, module)
-	if err != nil {
-		if ctx.Err() != nil {
-			return 0, err
-		}
+	r, err := s.probe(ctx, "cold", module)
+	switch {
+	case ctx.Err() != nil:
+		return 0, ctx.Err()
+	case err != nil:
 		return 0, fmt.Errorf("importing %s: %w", module, err)
+	case r.Error != nil:
+		return 0, fmt.Errorf("importing %s: %w", module, &RunError{Reason: r.Error.Line, Output: r.Error.Traceback})
 	}
-	ns, err := strconv.ParseInt(string(bytes.TrimSpace(data)), 10, 64)
+	return time.Duration(r.NS), nil
+}
+
+// Floor starts the bare interpreter and ends it at once: what every cold start
+// pays before the first import.
+func (s *Session) Floor(ctx context.Context) (time.Duration, error) {
+	took, _, err := s.start(ctx, "-c", "import os; os._exit(0)")
 	if err != nil {
-		return 0, fmt.Errorf("reading the time of importing %s: %w", module, err)
+		return 0, fmt.Errorf("starting the bare interpreter: %w", err)
 	}
-	return time.Duration(ns), nil
+	return took, nil
 }
 
 // A tail keeps the end of what is written to it.

@@ -1,0 +1,196 @@
+package python
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"fastpath/plan/profile"
+)
+
+// findings join the reports of many processes.
+type findings struct {
+	entries        []string
+	floor          []float64       // start-up of the bare interpreter, ms
+	preloaded      map[string]bool // loaded before any import
+	loaded         map[string]bool
+	failed         map[string]string
+	attributes     map[string]bool
+	edges          map[string]map[string]bool // importer, imported: lazy
+	effects        map[string]map[string]bool
+	names          map[string]map[string]bool
+	places         map[string][2]string // kind, file
+	implementation string
+	platform       string
+
+	alone map[string][]*report // samples by the module that was imported
+}
+
+func newFindings() *findings {
+	return &findings{
+		preloaded: map[string]bool{}, loaded: map[string]bool{}, failed: map[string]string{}, attributes: map[string]bool{},
+		edges: map[string]map[string]bool{}, effects: map[string]map[string]bool{}, names: map[string]map[string]bool{},
+		places: map[string][2]string{}, alone: map[string][]*report{},
+	}
+}
+
+// known tells whether a dotted name needs no process of its own to be
+// understood.
+func (f *findings) known(name string) bool {
+	return f.loaded[name] || f.attributes[name] || f.failed[name] != ""
+}
+
+// add takes the report of a trace.
+func (f *findings) add(r *report) {
+	f.implementation, f.platform = r.Implementation, r.Platform
+	for _, name := range r.Floor {
+		f.preloaded[name], f.loaded[name] = true, true
+	}
+	for _, name := range r.Loaded {
+		f.loaded[name] = true
+	}
+	for _, name := range r.Attributes {
+		f.attributes[name] = true
+	}
+	maps.Copy(f.places, r.Places)
+	for _, edge := range r.Edges {
+		if f.edges[edge.From] == nil {
+			f.edges[edge.From] = map[string]bool{}
+		}
+		lazy, seen := f.edges[edge.From][edge.To]
+		f.edges[edge.From][edge.To] = edge.Lazy && (lazy || !seen)
+	}
+	for module, effects := range r.Effects {
+		merge(f.effects, module, effects)
+	}
+	for module, names := range r.Names {
+		merge(f.names, module, names)
+	}
+}
+
+func merge(into map[string]map[string]bool, key string, values []string) {
+	if into[key] == nil {
+		into[key] = map[string]bool{}
+	}
+	for _, value := range values {
+		into[key][value] = true
+	}
+}
+
+// profile works out the figures.
+func (f *findings) profile(o Options) *profile.Profile {
+	p := &profile.Profile{
+		Schema: profile.Schema, Date: o.Date, Implementation: f.implementation, Platform: f.platform,
+		Entry: o.Entry, Runs: o.Runs, FloorMS: profile.Median(f.floor), Modules: map[string]profile.Module{},
+	}
+	for name := range f.loaded {
+		p.Modules[name] = f.module(name, o.Vendored)
+	}
+	for name, reason := range f.failed {
+		if !f.loaded[name] {
+			p.Modules[name] = profile.Module{Unmeasured: true, Failed: reason}
+		}
+	}
+	f.times(p)
+	return p
+}
+
+// module is what is known of a module but its times.
+func (f *findings) module(name string, vendored []string) profile.Module {
+	place := f.places[name]
+	m := profile.Module{Kind: place[0], File: place[1]}
+	for _, folder := range vendored {
+		folder = strings.TrimSuffix(strings.TrimPrefix(folder, "./"), "/")
+		if m.Kind == "first-party" && strings.HasPrefix(m.File, folder+"/") {
+			m.Kind = "third-party"
+		}
+	}
+	edges := maps.Clone(f.edges[name])
+	if edges == nil {
+		edges = map[string]bool{}
+	}
+	// Importing a.b loads a first, whoever asks.
+	if around := parent(name); f.loaded[around] {
+		edges[around] = false
+	}
+	for _, imported := range slices.Sorted(maps.Keys(edges)) {
+		if f.loaded[imported] {
+			m.Imports = append(m.Imports, profile.Edge{Module: imported, Lazy: edges[imported]})
+		}
+	}
+	m.Effects = slices.Sorted(maps.Keys(f.effects[name]))
+	m.Names = slices.Sorted(maps.Keys(f.names[name]))
+	return m
+}
+
+// times fills in the figures: self and cumulative times as in the first entry
+// that loads the module, otherwise as in the first module imported alone that
+// does; the cost of an import as measured alone, otherwise added up from the
+// self times of all that the module loads.
+func (f *findings) times(p *profile.Profile) {
+	samples := map[string][2][]float64{}
+	take := func(reports []*report) {
+		inHere := map[string][2][]float64{}
+		for _, r := range reports {
+			for name, t := range r.Times {
+				s := inHere[name]
+				s[0] = append(s[0], milliseconds(t[0]))
+				s[1] = append(s[1], milliseconds(t[1]))
+				inHere[name] = s
+			}
+		}
+		for name, s := range inHere {
+			if _, done := samples[name]; !done {
+				samples[name] = s
+			}
+		}
+	}
+	for _, entry := range f.entries {
+		take(f.alone[entry])
+	}
+	for _, module := range slices.Sorted(maps.Keys(f.alone)) {
+		take(f.alone[module])
+	}
+	for name, m := range p.Modules {
+		if s, timed := samples[name]; timed {
+			m.SelfMS, m.CumulativeMS, m.SpreadMS = profile.Median(s[0]), profile.Median(s[1]), profile.Spread(s[1])
+		} else if !f.preloaded[name] {
+			m.Unmeasured = true
+		}
+		p.Modules[name] = m
+	}
+	for name, m := range p.Modules {
+		if alone, rss := f.cold(name); len(alone) > 0 {
+			m.ImportMS, m.SpreadMS, m.RSSKB = profile.Median(alone), profile.Spread(alone), profile.Median(rss)
+		} else if !m.Unmeasured {
+			m.ImportMS = max(sumOfParts(p, name), m.CumulativeMS)
+		}
+		p.Modules[name] = m
+	}
+}
+
+// cold gives the samples of a module that was imported alone, in ms and KB.
+func (f *findings) cold(name string) (ms, kb []float64) {
+	for _, r := range f.alone[name] {
+		ms = append(ms, milliseconds(r.NS))
+		kb = append(kb, r.RSSKB)
+	}
+	return ms, kb
+}
+
+// sumOfParts adds up the self times of all modules that importing name loads.
+func sumOfParts(p *profile.Profile, name string) float64 {
+	seen := map[string]bool{name: true}
+	sum := 0.0
+	for queue := []string{name}; len(queue) > 0; queue = queue[1:] {
+		m := p.Modules[queue[0]]
+		sum += m.SelfMS
+		for _, edge := range m.Imports {
+			if !edge.Lazy && !seen[edge.Module] {
+				seen[edge.Module] = true
+				queue = append(queue, edge.Module)
+			}
+		}
+	}
+	return sum
+}
