@@ -147,6 +147,9 @@ func (g *gatherer) bind(o scope.Occurrence, name, unit int) {
 	switch o.Role {
 	case scope.BindImport:
 		b.Kind = ByImport
+		if unit < 0 {
+			b.Kind = ByOther // no import that statement knows of
+		}
 	case scope.BindDef:
 		b.Kind, b.Defines = ByDef, c.opens
 	case scope.BindClass:
