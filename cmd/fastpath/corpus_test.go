@@ -45,7 +45,7 @@ func TestCorpus(t *testing.T) {
 				t.Error(f)
 			}
 			applyWithGit(t, r.Changes)
-			for part := range slices.Chunk(pairs(direction.name, r.Changes), 300) {
+			for part := range slices.Chunk(pairs(direction.name, r.Changes, nil), 300) {
 				for _, python := range interpreters(t) {
 					judge(t, python, compilesScript, part)
 				}

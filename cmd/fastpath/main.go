@@ -92,13 +92,15 @@ proven to leave the program's meaning unchanged before anything is written.`,
   fastpath diff | git apply      look at the change, or pipe it
   fastpath apply                 write it in place
   fastpath check                 guard it in CI`,
-		SilenceErrors:     true,
-		SilenceUsage:      true,
-		DisableAutoGenTag: true,
-		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: false},
-		PersistentPreRunE: func(*cobra.Command, []string) error { return g.validate() },
-		Args:              cobra.ArbitraryArgs,
-		RunE:              helpOrUnknown,
+		SilenceErrors: true,
+		// Two edits away counts as a slip of the fingers.
+		SuggestionsMinimumDistance: 2,
+		SilenceUsage:               true,
+		DisableAutoGenTag:          true,
+		CompletionOptions:          cobra.CompletionOptions{HiddenDefaultCmd: false},
+		PersistentPreRunE:          func(*cobra.Command, []string) error { return g.validate() },
+		Args:                       cobra.ArbitraryArgs,
+		RunE:                       helpOrUnknown,
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err.Error()} })
 	g.register(root)

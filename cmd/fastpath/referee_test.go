@@ -76,24 +76,30 @@ func interpreter(t testing.TB) string {
 
 // A pair is one file before and after a rewrite; bytes travel as latin-1.
 type pair struct {
-	ID     string            `json:"id"`
-	Before *string           `json:"before"`
-	After  string            `json:"after"`
-	Stars  map[string]string `json:"stars"`
+	ID     string  `json:"id"`
+	Before *string `json:"before"`
+	After  string  `json:"after"`
+	// Through holds the modules that hand imports on, before and after.
+	Through map[string][2]string `json:"through"`
 }
 
-// pairs makes the referees' cases of changes. The sources of new modules go
-// along, for a star import of fast_path.py can only be judged with them.
-func pairs(id string, changes []run.Change) []pair {
-	stars := map[string]string{}
+// pairs makes the referees' cases of changes. What every fast_path.py holds goes
+// along: what a name denotes that comes through it can only be judged with it.
+func pairs(id string, changes []run.Change, input map[string][]byte) []pair {
+	through := map[string][2]string{}
+	for name, text := range input {
+		if path.Base(name) == "fast_path.py" {
+			through["fast_path"] = [2]string{latin1(text), latin1(text)}
+		}
+	}
 	for _, c := range changes {
-		if name := strings.TrimSuffix(path.Base(c.Path), ".py"); strings.Contains(name, "fast_path") {
-			stars[name], stars["."+name] = latin1(c.New), latin1(c.New)
+		if path.Base(c.Path) == "fast_path.py" {
+			through["fast_path"] = [2]string{latin1(c.Old), latin1(c.New)}
 		}
 	}
 	var all []pair
 	for _, c := range changes {
-		p := pair{ID: id + " " + c.Path, After: latin1(c.New), Stars: stars}
+		p := pair{ID: id + " " + c.Path, After: latin1(c.New), Through: through}
 		if c.Old != nil {
 			before := latin1(c.Old)
 			p.Before = &before
@@ -148,7 +154,7 @@ func TestFixturesUnderEveryPython(t *testing.T) {
 	for _, f := range loadFixtures(t) {
 		dir := t.TempDir()
 		f.lay(t, dir)
-		cases = append(cases, pairs(f.name, f.changes(t, dir, nil).Changes)...)
+		cases = append(cases, pairs(f.name, f.changes(t, dir, nil).Changes, f.input)...)
 	}
 	for _, python := range interpreters(t) {
 		judge(t, python, compilesScript, cases)

@@ -1,10 +1,10 @@
 """Do the names of a file mean after a rewrite what they meant before?
 
 An independent referee: it asks CPython's own ast and symtable, and shares no
-code with the tool. stdin: a JSON list of {"id", "before", "after", "stars"},
-the sources as latin-1 text of their bytes; "stars" maps the name of a module
-whose star import is known to that module's source. stdout: one JSON list of
-{"id", "error"}.
+code with the tool. stdin: a JSON list of {"id", "before", "after", "through"},
+the sources as latin-1 text of their bytes; "through" holds the sources of
+modules that hand imports on, by name: [before, after]. stdout: one JSON list
+of {"id", "error"}.
 
 Every name that is loaded must denote the same thing. For names that imports
 bind, the thing is the set of what those imports name, wherever they stand; for
@@ -69,13 +69,13 @@ class Scope:
 
 
 class Reader(ast.NodeVisitor):
-    def __init__(self, source, stars):
+    def __init__(self, source, through):
         tree = ast.parse(source)
         self.scope = Scope(symtable.symtable(source, "<case>", "exec"), None, ())
         self.loads = []     # (name, owner, in annotation, line)
         self.imports = {}   # (owner, name) -> set of (target, typing only)
         self.bound = set()  # (owner, name) bound by anything but an import
-        self.stars = stars
+        self.through = through
         self.classes = []
         self.typing = False
         self.annotation = False
@@ -102,15 +102,24 @@ class Reader(ast.NodeVisitor):
 
     def visit_ImportFrom(self, node):
         module = "." * node.level + (node.module or "")
+        handed = self.handed_on(node.module or "")
         for alias in node.names:
-            if alias.name != "*":
-                self.bind_import(alias.asname or alias.name, module + ":" + alias.name)
-            elif module in self.stars:
-                inner = Reader(self.stars[module], {})
-                for (owner, name), targets in inner.imports.items():
-                    if owner == ():
-                        for target, typing in targets:
-                            self.imports.setdefault(((), name), set()).add((target, typing))
+            if alias.name == "*":
+                for name, targets in handed.items():
+                    for target in targets:
+                        self.bind_import(name, target)
+                continue
+            for target in handed.get(alias.name, [module + ":" + alias.name]):
+                self.bind_import(alias.asname or alias.name, target)
+
+    def handed_on(self, module):
+        """The imports of a module that hands them on: name -> targets."""
+        last = module.split(".")[-1]
+        if last not in self.through:
+            return {}
+        inner = Reader(self.through[last], {})
+        return {name: sorted(target for target, _ in targets)
+                for (owner, name), targets in inner.imports.items() if owner == ()}
 
     def visit_Name(self, node):
         name = self.mangled(node.id)
@@ -256,9 +265,9 @@ class Reader(ast.NodeVisitor):
         return found
 
 
-def compare(before, after, stars):
-    old = Reader(before, stars).meanings()
-    new = Reader(after, stars).meanings()
+def compare(before, after, through):
+    old = Reader(before, {m: pair[0] for m, pair in through.items()}).meanings()
+    new = Reader(after, {m: pair[1] for m, pair in through.items()}).meanings()
     for a, b in zip(old, new):
         if a[:3] != b[:3]:
             return "line %d: %s denotes %s in %s; in line %d of the result %s denotes %s in %s" % (
@@ -270,14 +279,15 @@ def compare(before, after, stars):
 
 wrong = []
 for case in json.load(sys.stdin):
-    stars = {name: text.encode("latin-1") for name, text in case.get("stars", {}).items()}
+    through = {name: [text.encode("latin-1") for text in texts]
+               for name, texts in (case.get("through") or {}).items()}
     try:
         before = case["before"].encode("latin-1")
         ast.parse(before)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         continue  # nothing to compare with on this version
     try:
-        error = compare(before, case["after"].encode("latin-1"), stars)
+        error = compare(before, case["after"].encode("latin-1"), through)
     except (SyntaxError, LookupError, RecursionError) as trouble:
         error = "%s: %s" % (type(trouble).__name__, trouble)
     if error:

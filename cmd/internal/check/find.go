@@ -221,6 +221,7 @@ func (s *search) hidden(d *plan.Decision, m *facts.Module) bool {
 		return false
 	}
 	module := target(&m.Units[d.Unit])
+	chain := append([]string{m.Name}, s.eager.chain(m)...)
 	for _, fp := range s.Plan.FastPaths {
 		if fp.Path == m.Path {
 			return false
@@ -232,6 +233,10 @@ func (s *search) hidden(d *plan.Decision, m *facts.Module) bool {
 		}
 		for _, e := range fp.Entries {
 			if e.Module == module || e.Module == m.Units[d.Unit].Module {
+				return false
+			}
+			// What an entry loads is in the time that fast_path.py states for it.
+			if slices.Contains(chain, e.Module) {
 				return false
 			}
 		}

@@ -87,15 +87,17 @@ func (e *excerpts) line(path string, n int) string {
 }
 
 // writeWrapped writes text between the margin of its first line and the width;
-// further lines are indented by four.
+// further lines are indented by the margin's blanks and two more.
 func writeWrapped(out *bytes.Buffer, margin, text string, width int) {
 	out.WriteString(margin)
-	column := len(stripPaint(margin))
+	plain := stripPaint(margin)
+	indent := strings.Repeat(" ", len(plain)-len(strings.TrimLeft(plain, " "))+2)
+	column := len(plain)
 	start := column
 	for _, word := range strings.Fields(text) {
 		if column > start && column+1+len(word) > width {
-			out.WriteString("\n    ")
-			column, start = 4, 4
+			out.WriteString("\n" + indent)
+			column, start = len(indent), len(indent)
 		} else if column > start {
 			out.WriteByte(' ')
 			column++

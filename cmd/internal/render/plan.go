@@ -1,6 +1,7 @@
 package render
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -111,52 +112,90 @@ func (s Summary) String() string {
 	return line
 }
 
-// Plan writes the decision for every import unit as a table.
+// nameWidth is the width of the column of imports; longer ones are wrapped.
+const nameWidth = 28
+
+// Plan writes the decision for every import unit as a table, one block a file,
+// with what stands in the way below each row.
 func Plan(w io.Writer, s Shown, style Style) error {
-	const figures = 6 + 1 + 8 + 1 + 5 + 1 + 8 + 1 // the columns of fixed width, with their gaps
-	name := 24
-	why := style.width() - figures - name - 1
-	t := table.NewWriter()
-	t.SetStyle(table.Style{
-		Box:     table.BoxStyle{PaddingRight: " "},
-		Options: table.OptionsNoBordersAndSeparators,
-	})
-	t.SetColumnConfigs([]table.ColumnConfig{
-		{Number: 1, Align: text.AlignRight, WidthMin: 5},
-		{Number: 2, WidthMin: name, WidthMax: name, WidthMaxEnforcer: text.WrapSoft},
-		{Number: 3, Align: text.AlignRight, WidthMin: 8},
-		{Number: 4, Align: text.AlignRight, WidthMin: 5},
-		{Number: 5, WidthMin: 8},
-		{Number: 6, WidthMax: max(why, 24), WidthMaxEnforcer: text.WrapSoft},
-	})
-	var out strings.Builder
-	flush := func() {
-		if t.Length() == 0 {
-			return
-		}
-		for line := range strings.Lines(t.Render()) {
-			out.WriteString(strings.TrimRight(line, " \n"))
-			out.WriteByte('\n')
-		}
-		out.WriteByte('\n')
-		t.ResetRows()
-	}
+	var out bytes.Buffer
+	block := newPlanBlock(style)
 	file := -1
 	s.each(func(d *plan.Decision, m *facts.Module, u *facts.Unit) {
 		if d.File != file {
-			flush()
+			block.flush(&out)
 			file = d.File
-			out.WriteString(style.Paint(Bold, Printable(m.Path)))
-			out.WriteByte('\n')
+			out.WriteString(style.Paint(Bold, Printable(m.Path)) + "\n")
 		}
-		t.AppendRow(table.Row{
-			u.Line, unitText(u), measure(d.ImportMS, " ms"), measure(d.UsagePct, " %"),
-			style.Paint(statusPaint(d.Status), statusText(d)), reason(s.Input, d, m),
-		})
+		block.add(d, m, u)
 	})
-	flush()
-	_, err := io.WriteString(w, out.String())
+	block.flush(&out)
+	_, err := w.Write(out.Bytes())
 	return err
+}
+
+// A planBlock is the rows of one file.
+type planBlock struct {
+	style  Style
+	table  table.Writer
+	height []int      // lines of each row
+	notes  [][]string // below each row
+}
+
+func newPlanBlock(style Style) *planBlock {
+	t := table.NewWriter()
+	t.SetStyle(table.Style{Box: table.BoxStyle{PaddingRight: " "}, Options: table.OptionsNoBordersAndSeparators})
+	t.SetColumnConfigs([]table.ColumnConfig{
+		{Number: 1, Align: text.AlignRight, WidthMin: 5},
+		{Number: 2, WidthMin: nameWidth, WidthMax: nameWidth, WidthMaxEnforcer: text.WrapSoft},
+		{Number: 3, Align: text.AlignRight, WidthMin: 8},
+		{Number: 4, Align: text.AlignRight, WidthMin: 5},
+		{Number: 5, WidthMin: 8},
+	})
+	return &planBlock{style: style, table: t}
+}
+
+func (b *planBlock) add(d *plan.Decision, m *facts.Module, u *facts.Unit) {
+	const figures = 5 + 1 + nameWidth + 1 + 8 + 1 + 5 + 1 + 8 + 1 // the columns before the reason, with their gaps
+	why, notes := string(d.Rule), []string(nil)
+	switch to := outcomeOf(d, m); {
+	case to == "":
+	case figures+len(why)+2+len(to) <= b.style.width():
+		why += ": " + to
+	default:
+		notes = append(notes, to)
+	}
+	for _, n := range d.Blockers {
+		notes = append(notes, note(n, m.Path))
+	}
+	for _, c := range d.Cautions {
+		notes = append(notes, "caution "+note(c, m.Path))
+	}
+	name := unitText(u)
+	b.table.AppendRow(table.Row{u.Line, name, measure(d.ImportMS, " ms"), measure(d.UsagePct, " %"),
+		b.style.Paint(statusPaint(d.Status), statusText(d)), why})
+	b.height = append(b.height, 1+strings.Count(text.WrapSoft(name, nameWidth), "\n"))
+	b.notes = append(b.notes, notes)
+}
+
+// flush writes the rows, each with its notes.
+func (b *planBlock) flush(out *bytes.Buffer) {
+	if len(b.height) == 0 {
+		return
+	}
+	lines := strings.Split(b.table.Render(), "\n")
+	for i, n := range b.height {
+		for _, line := range lines[:n] {
+			out.WriteString(strings.TrimRight(line, " ") + "\n")
+		}
+		lines = lines[n:]
+		for _, text := range b.notes[i] {
+			writeWrapped(out, "      ", text, b.style.width())
+		}
+	}
+	out.WriteByte('\n')
+	b.table.ResetRows()
+	b.height, b.notes = b.height[:0], b.notes[:0]
 }
 
 func statusPaint(s plan.Status) Paint {
@@ -176,11 +215,16 @@ func statusText(d *plan.Decision) string {
 	return string(d.Status)
 }
 
+// unitText is the unit as one would name it: `numpy as np`, `.util: slug`.
 func unitText(u *facts.Unit) string {
-	if u.Attr != "" {
-		return Printable(u.Module) + ": " + Printable(u.Written)
+	if u.Attr == "" {
+		return Printable(u.Written)
 	}
-	return Printable(u.Written)
+	name := u.Written + ": " + u.Attr
+	if u.Bound != u.Attr && u.Bound != "" {
+		name += " as " + u.Bound
+	}
+	return Printable(name)
 }
 
 func measure(m plan.Measure, unit string) string {
@@ -193,22 +237,17 @@ func measure(m plan.Measure, unit string) string {
 	return fmt.Sprintf("%.0f%%", m.Value)
 }
 
-// reason is the rule, what follows from it, and what stands in its way.
-func reason(in plan.Input, d *plan.Decision, m *facts.Module) string {
-	lines := []string{string(d.Rule)}
-	switch d.Status {
-	case plan.StatusMove:
-		lines[0] += ": " + destination(d, m)
-	case plan.StatusNoGain:
-		lines[0] += ": loaded anyway by " + Printable(strings.Join(d.NoGain, " > "))
+// outcomeOf says where a unit goes, or what loads it anyway.
+func outcomeOf(d *plan.Decision, m *facts.Module) string {
+	switch {
+	case d.Status == plan.StatusMove:
+		return destination(d, m)
+	case d.Status == plan.StatusNoGain && len(d.NoGain) > 0:
+		return "loaded anyway by " + Printable(strings.Join(d.NoGain, " > "))
+	case d.Status == plan.StatusNoGain:
+		return "no entry loads this file"
 	}
-	for _, b := range d.Blockers {
-		lines = append(lines, note(b, m.Path))
-	}
-	for _, c := range d.Cautions {
-		lines = append(lines, "caution "+note(c, m.Path))
-	}
-	return strings.Join(lines, "\n")
+	return ""
 }
 
 func destination(d *plan.Decision, m *facts.Module) string {
