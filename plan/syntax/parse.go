@@ -52,47 +52,45 @@ func (p *Parser) parse(t *Tree) *lexError {
 		bigTurn <- struct{}{}
 		defer func() { <-bigTurn }()
 	}
-	err = p.attempt(t, codePage, false)
-	if err == nil || err.at >= 0 {
+	err, reached := p.attempt(t, codePage, false)
+	if err == nil || reached == 0 {
 		return err
 	}
-	// Only what the grammar cannot read as a type or as an except list is worth
-	// the trees of its own that the second attempt makes.
-	if err = p.attempt(t, codePage, true); err != nil && err.at < 0 {
-		return p.damage()
+	// Only what the grammar cannot read as a type is worth the trees of its own
+	// that the second attempt makes.
+	if err, reached = p.attempt(t, codePage, true); reached > 0 {
+		return p.damage(reached)
 	}
 	return err
 }
 
-// damaged is the error of an attempt that the grammar rejected.
-var damaged = &lexError{at: -1}
-
-// attempt lexes and parses once.
-func (p *Parser) attempt(t *Tree, codePage, excise bool) *lexError {
+// attempt lexes and parses once. Where the grammar cannot read the shadow,
+// reached is an offset at or after the place; otherwise it is 0.
+func (p *Parser) attempt(t *Tree, codePage, excise bool) (err *lexError, reached int) {
 	l := &p.lexer
 	l.reset(t.Source, l.out)
 	l.codePage, l.excise = codePage, excise
 	l.run()
 	if l.err != nil {
-		return l.err
+		return l.err, 0
 	}
-	bad := false
+	var damaged bool
 	if len(l.grafts) == 0 {
-		if t.Nodes, bad = p.flat(l.out, nil); bad {
-			p.scratch = t.Nodes
-			return damaged
-		}
+		t.Nodes, damaged, reached = p.flat(l.out, nil, coarse, 0)
 	} else {
-		if p.scratch, bad = p.flat(l.out, p.scratch); bad {
-			return damaged
-		}
+		p.scratch, damaged, reached = p.flat(l.out, p.scratch, coarse, 0)
+	}
+	if damaged {
+		return &lexError{0, "invalid syntax"}, max(reached, 1)
+	}
+	if len(l.grafts) > 0 {
 		if err := p.graft(t); err != nil {
-			return err
+			return err, 0
 		}
 	}
 	t.Lazy = l.lazy
 	t.Nodes[Root].Start, t.Nodes[Root].End = 0, uint32(len(t.Source))
-	return correct(t.Nodes)
+	return correct(t.Nodes), 0
 }
 
 // graft puts what the shadow hid back into the nodes of p.scratch.
@@ -106,7 +104,7 @@ func (p *Parser) graft(t *Tree) *lexError {
 		if cut.text == nil {
 			continue
 		}
-		nodes, bad := p.flat(cut.text, nil)
+		nodes, bad, _ := p.flat(cut.text, nil, coarse, 0)
 		// Module, expression statement, expression.
 		if bad || len(nodes) < 3 || nodes[1].Kind != ExpressionStatement || nodes[1].Next != nodes[0].Next {
 			return &lexError{int(cut.span.Start), "invalid syntax"}
@@ -130,12 +128,26 @@ func (p *Parser) graft(t *Tree) *lexError {
 	return nil
 }
 
-// damage says where the nodes of the last attempt hold an error.
-func (p *Parser) damage() *lexError {
-	for _, n := range p.scratch {
+// damage finds the place that the grammar could not read, at or before
+// reached, in what the last attempt lexed: at most the few lines around it are
+// given to the grammar's error recovery.
+func (p *Parser) damage(reached int) *lexError {
+	const patience = 50
+	throughLine := func(at int) []byte {
+		out := p.lexer.out
+		if n := bytes.IndexByte(out[at:], '\n'); n >= 0 {
+			return out[:at+n+1]
+		}
+		return out
+	}
+	nodes, _, reached := p.flat(throughLine(reached), nil, fine, 0)
+	if nodes == nil {
+		nodes, _, _ = p.flat(throughLine(reached), nil, fine, patience)
+	}
+	for _, n := range nodes {
 		if n.Kind == Damage || n.Flags&FlagMissing != 0 {
 			return &lexError{int(n.Start), "invalid syntax"}
 		}
 	}
-	return &lexError{0, "invalid syntax"}
+	return &lexError{max(0, reached-1), "invalid syntax at or before this line"}
 }

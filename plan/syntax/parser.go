@@ -22,7 +22,7 @@ type Parser struct {
 }
 
 var (
-	language    = (*C.TSLanguage)(unsafe.Pointer(C.tree_sitter_python()))
+	language    = (*C.TSLanguage)(unsafe.Pointer(C.fp_language()))
 	symbolKinds = mapSymbols()
 	fieldKinds  = mapFields()
 	_           = python.GetLanguage // the grammar is linked through its package
@@ -74,19 +74,30 @@ func (p *Parser) Close() {
 	p.c = nil
 }
 
+// Sizes of the pieces in which the parser gets its source.
+const (
+	coarse = 4096
+	fine   = 64
+)
+
 // flat parses src as it is and copies the tree out, into room if it is large
-// enough; damaged tells that the grammar met something it could not read.
-func (p *Parser) flat(src []byte, room []Node) (nodes []Node, damaged bool) {
+// enough. Where the grammar meets what it cannot read, it may recover and go on
+// patience times; damaged tells of it. Past that there are no nodes, and reached
+// says how far it had read, rounded up to pieces.
+//
+// Recovery can take hours for a few hundred kilobytes, and its tree is of no
+// use but to name the place, see damage.
+func (p *Parser) flat(src []byte, room []Node, piece, patience int) (nodes []Node, damaged bool, reached int) {
 	var count C.uint32_t
 	var bad C.bool
 	var text *C.char
 	if len(src) > 0 {
 		text = (*C.char)(unsafe.Pointer(&src[0]))
 	}
-	tree := C.fp_parse(p.c, text, C.uint32_t(len(src)), &count, &bad)
+	tree := C.fp_parse(p.c, text, C.uint32_t(len(src)), C.uint32_t(piece), C.uint32_t(patience), &count, &bad)
 	runtime.KeepAlive(src)
 	if tree == nil {
-		return nil, true
+		return nil, true, int(count)
 	}
 	defer C.ts_tree_delete(tree)
 	if nodes = room; cap(nodes) < int(count) {
@@ -96,5 +107,5 @@ func (p *Parser) flat(src []byte, room []Node) (nodes []Node, damaged bool) {
 	n := C.fp_flatten(tree, (*C.fp_node)(unsafe.Pointer(&nodes[0])), count,
 		(*C.uint16_t)(unsafe.Pointer(&symbolKinds[0])), C.uint32_t(len(symbolKinds)),
 		(*C.uint8_t)(unsafe.Pointer(&fieldKinds[0])), C.uint32_t(len(fieldKinds)), C.uint16_t(Damage))
-	return nodes[:n], bool(bad)
+	return nodes[:n], bool(bad), len(src)
 }

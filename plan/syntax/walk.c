@@ -1,8 +1,85 @@
 #include "walk.h"
 
-TSTree *fp_parse(TSParser *p, const char *src, uint32_t len, uint32_t *count, bool *damaged) {
+// What a compiled grammar of ABI 14 holds, up to its scanner.
+struct TSLanguage {
+	uint32_t version, counts[8];
+	uint16_t alias_length;
+	const void *tables[13];
+	bool (*lex)(void *, uint16_t), (*lex_keyword)(void *, uint16_t);
+	uint16_t keyword_token;
+	struct {
+		const bool *states;
+		const uint16_t *symbols;
+		void *(*create)(void);
+		void (*destroy)(void *);
+		bool (*scan)(void *, void *, const bool *);
+		unsigned (*serialize)(void *, char *);
+		void (*deserialize)(void *, const char *, unsigned);
+	} scanner;
+	const uint16_t *primary_states;
+};
+
+bool tree_sitter_python_external_scanner_scan(void *, void *, const bool *);
+
+// A parse runs in one call and so on one thread.
+static __thread size_t cancelled;
+static __thread uint32_t patience_left;
+
+// Only in error recovery may a string go on and a block start at one place.
+enum { string_content = 4, indent = 1 };
+
+static bool watched_scan(void *scanner, void *lexer, const bool *valid) {
+	if (valid[string_content] && valid[indent]) {
+		if (patience_left == 0) {
+			cancelled = 1;
+			return false;
+		}
+		patience_left--;
+	}
+	return tree_sitter_python_external_scanner_scan(scanner, lexer, valid);
+}
+
+const TSLanguage *fp_language(void) {
+	static TSLanguage watched;
+	const TSLanguage *plain = tree_sitter_python();
+	if (ts_language_version(plain) != 14 || plain->scanner.scan != tree_sitter_python_external_scanner_scan)
+		return plain;
+	watched = *plain;
+	watched.scanner.scan = watched_scan;
+	return &watched;
+}
+
+// The source is handed over piece by piece, so that the last piece asked for
+// tells about where a cancelled parse stood.
+typedef struct {
+	const char *src;
+	uint32_t len, piece, reached;
+} fp_input;
+
+static const char *read_piece(void *payload, uint32_t at, TSPoint point, uint32_t *length) {
+	fp_input *in = payload;
+	(void)point;
+	if (at >= in->len) {
+		*length = 0;
+		return "";
+	}
+	uint32_t rest = in->len - at;
+	*length = rest < in->piece ? rest : in->piece;
+	if (at + *length > in->reached) in->reached = at + *length;
+	return in->src + at;
+}
+
+TSTree *fp_parse(TSParser *p, const char *src, uint32_t len, uint32_t piece, uint32_t patience,
+                 uint32_t *count, bool *damaged) {
+	fp_input in = {src, len, piece, 0};
+	TSInput input = {&in, read_piece, 0};
+	cancelled = 0;
+	patience_left = patience;
 	ts_parser_reset(p);
-	TSTree *tree = ts_parser_parse_string(p, 0, src, len);
+	ts_parser_set_cancellation_flag(p, &cancelled);
+	TSTree *tree = ts_parser_parse(p, 0, input);
+	*damaged = true;
+	*count = in.reached;
 	if (!tree) return 0;
 	TSNode root = ts_tree_root_node(tree);
 	*count = ts_node_descendant_count(root);

@@ -4,6 +4,7 @@
 #ifndef FASTPATH_WALK_H
 #define FASTPATH_WALK_H
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 typedef struct TSParser TSParser;
@@ -23,7 +24,17 @@ typedef struct {
 TSParser *ts_parser_new(void);
 void ts_parser_delete(TSParser *);
 bool ts_parser_set_language(TSParser *, const TSLanguage *);
-TSTree *ts_parser_parse_string(TSParser *, const TSTree *, const char *, uint32_t);
+typedef struct {
+	uint32_t row, column;
+} TSPoint;
+typedef struct {
+	void *payload;
+	const char *(*read)(void *payload, uint32_t at, TSPoint, uint32_t *length);
+	int encoding; // 0: UTF-8
+} TSInput;
+TSTree *ts_parser_parse(TSParser *, const TSTree *, TSInput);
+void ts_parser_set_cancellation_flag(TSParser *, const size_t *);
+uint32_t ts_language_version(const TSLanguage *);
 void ts_parser_reset(TSParser *);
 void ts_tree_delete(TSTree *);
 TSNode ts_tree_root_node(const TSTree *);
@@ -57,8 +68,14 @@ typedef struct {
 	uint8_t field, flags;
 } fp_node;
 
-// fp_parse parses and gives the tree and the number of its nodes, or NULL.
-TSTree *fp_parse(TSParser *, const char *src, uint32_t len, uint32_t *count, bool *damaged);
+// fp_language is the Python grammar, with a watch on its scanner; the plain
+// grammar should its layout not be the expected one.
+const TSLanguage *fp_language(void);
+// fp_parse parses and gives the tree and the number of its nodes. It gives NULL
+// once the parser has called for error recovery more than patience times; then
+// count is how far it had read, in pieces of piece bytes.
+TSTree *fp_parse(TSParser *, const char *src, uint32_t len, uint32_t piece, uint32_t patience,
+                 uint32_t *count, bool *damaged);
 // fp_flatten writes at most cap nodes in pre-order and returns how many there
 // were. kinds and fields translate the grammar's numbers to ours.
 uint32_t fp_flatten(const TSTree *, fp_node *out, uint32_t cap, const uint16_t *kinds,
