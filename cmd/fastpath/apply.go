@@ -93,7 +93,7 @@ func runApply(ctx context.Context, cmd *cobra.Command, g *globals, args []string
 		return err
 	}
 	p.say(g, "%s", applied(r))
-	if len(r.Failed) > 0 {
+	if r.Failed() {
 		return outcome(exitInternal)
 	}
 	if len(r.Changes) == 0 {

@@ -41,9 +41,7 @@ func TestCorpus(t *testing.T) {
 			t.Logf("%.1f MB in %.1f s (%.1f MB/s): %d imports, %d files change, sunk %d, hoisted %d, dropped %d, to TYPE_CHECKING %d",
 				float64(size)/1e6, spent.Seconds(), float64(size)/1e6/spent.Seconds(), len(r.Plan.Decisions), len(r.Changes),
 				moves[plan.Sink], moves[plan.Hoist], moves[plan.Drop], moves[plan.ToTypeChecking])
-			for _, f := range r.Failed {
-				t.Error(f)
-			}
+			failedProofs(t, r)
 			applyWithGit(t, r.Changes)
 			for part := range slices.Chunk(pairs(direction.name, r.Changes, nil), 300) {
 				for _, python := range interpreters(t) {

@@ -41,7 +41,7 @@ Formats: text.`,
 				return err
 			}
 			switch {
-			case len(r.Failed) > 0:
+			case r.Failed():
 				return outcome(exitInternal)
 			case len(diff) > 0:
 				p.say(g, "%s would change", render.Count(len(r.Changes), "file"))
@@ -66,7 +66,7 @@ func (p *project) rewrite(g *globals) (*run.Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, f := range r.Failed {
+	for _, f := range r.Left {
 		fmt.Fprintln(p.err, "fastpath: "+printable(f.Error()))
 	}
 	return r, nil

@@ -147,9 +147,7 @@ func TestFixtures(t *testing.T) {
 			f.lay(t, dir)
 			f.compareOutput(t, dir)
 			r := f.changes(t, dir, nil)
-			for _, failed := range r.Failed {
-				t.Error(failed)
-			}
+			failedProofs(t, r)
 			f.checkGitApply(t, r.Changes)
 			f.checkSecondRun(t, dir, r.Changes)
 			f.checkVariants(t, dir, r.Changes)

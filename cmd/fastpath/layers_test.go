@@ -54,7 +54,7 @@ var layers = map[string][]string{
 	"cmd/internal/write":  {"cmd/internal/tree"},
 	"cmd/internal/check":  {"plan", "plan/facts", "plan/glob", "plan/graph", "plan/syntax"},
 	"cmd/internal/render": {"plan", "plan/facts", "cmd/internal/check"},
-	"cmd/internal/run": {"plan", "plan/facts", "plan/profile", "plan/scope", "plan/syntax", "plan/usage",
+	"cmd/internal/run": {"plan", "plan/facts", "plan/glob", "plan/profile", "plan/stdlib", "plan/scope", "plan/syntax", "plan/usage",
 		"rewrite", "rewrite/check", "rewrite/fastpath", "rewrite/mocks", "rewrite/udiff"},
 	"cmd/fastpath": {"plan", "plan/evidence", "plan/facts", "plan/profile", "plan/syntax", "plan/usage", "fixtures",
 		"cmd/internal/cache", "cmd/internal/check", "cmd/internal/config", "cmd/internal/git", "cmd/internal/python",

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime/debug"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -42,19 +43,25 @@ type surroundings struct {
 }
 
 // execute runs one command line and gives its exit code.
-func execute(args []string, std surroundings) int {
+func execute(args []string, std surroundings) (code int) {
+	defer func() {
+		if r := recover(); r != nil {
+			fmt.Fprintf(std.err, "fastpath: internal error: %v\n%s", r, debug.Stack())
+			code = exitInternal
+		}
+	}()
 	root := rootCommand(std.dir)
 	root.SetArgs(args)
 	root.SetIn(std.in)
 	root.SetOut(std.out)
 	root.SetErr(std.err)
 	called, err := root.ExecuteC()
-	var code outcome
+	var known outcome
 	switch {
 	case err == nil:
 		return exitDone
-	case errors.As(err, &code):
-		return int(code)
+	case errors.As(err, &known):
+		return int(known)
 	}
 	fmt.Fprintln(std.err, "fastpath: "+message(err))
 	var usage usageError

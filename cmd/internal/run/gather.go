@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"runtime/debug"
 	"sync/atomic"
 
 	"fastpath/plan"
@@ -39,6 +40,7 @@ func Gather(job Job) *Survey {
 	s.Input.Policy = job.Policy
 	s.Input.Profile = job.Profile
 	s.Input.Usage = job.Usage
+	s.own = ownRoots(s.Input)
 	return s
 }
 
@@ -78,7 +80,12 @@ func memoryKey(digest [sha256.Size]byte, where facts.Place) [sha256.Size]byte {
 	return sha256.Sum256(fmt.Appendf(digest[:], "%q %q %t", where.Path, where.Name, where.Package))
 }
 
-func factsOf(p *syntax.Parser, data []byte, where facts.Place) (*facts.Module, error) {
+func factsOf(p *syntax.Parser, data []byte, where facts.Place) (m *facts.Module, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("internal error: %v\n%s", r, debug.Stack())
+		}
+	}()
 	tree, err := p.Parse(data)
 	if err != nil {
 		return nil, err

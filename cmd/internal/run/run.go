@@ -68,6 +68,7 @@ func (s Skip) Unwrap() error { return s.Err }
 type Survey struct {
 	job     Job
 	digests map[string][sha256.Size]byte // of the bytes each module's facts describe
+	own     map[string]bool              // top-level modules of the tree itself
 
 	Input   plan.Input
 	Chosen  []bool // which of Input.Modules may change
