@@ -118,6 +118,7 @@ type FixedUnit struct {
 type Plan struct {
 	Decisions []Decision
 	FastPaths []FastPathFile
+	Summary   Summary
 }
 
 // A FastPathFile is the wanted content of one fast_path.py.

@@ -8,7 +8,8 @@ type Policy struct {
 	Vendored []string
 	Tests    []string // doublestar globs of test files
 
-	RequiresPython     string // PEP 440 specifier, ">=3.8"
+	Dependencies       []string // required distributions of the project, extras aside
+	RequiresPython     string   // PEP 440 specifier, ">=3.8"
 	Keep               []string
 	SideEffects        []string
 	Annotations        string // keep, quote, future

@@ -29,7 +29,7 @@ SKIP = ("test", "idlelib", "lib2to3", "turtledemo", "antigravity", "this", "__ma
 
 def modules():
     stdlib = os.path.dirname(os.__file__)
-    found = set(sys.builtin_module_names)
+    found = {*sys.builtin_module_names, "os.path"}
     for info in pkgutil.walk_packages([stdlib], onerror=lambda name: None):
         found.add(info.name)
     for info in pkgutil.iter_modules([os.path.join(stdlib, "lib-dynload")]):

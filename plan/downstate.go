@@ -1,0 +1,361 @@
+package plan
+
+import (
+	"strings"
+
+	"fastpath/plan/facts"
+	"fastpath/plan/profile"
+	"fastpath/plan/stdlib"
+)
+
+// An effectsOf is what importing a module does to the process, itself or
+// through the modules of the tree that load with it.
+type effectsOf struct {
+	effects []effectAt
+	reads   []readAt
+}
+
+type effectAt struct {
+	place
+	effect facts.Effect
+}
+
+type readAt struct {
+	place
+	read facts.Read
+}
+
+// importEffects gathers the effects of a first-party target and of what loads
+// with it.
+func (w *world) importEffects(module string) effectsOf {
+	if e, ok := w.effects[module]; ok {
+		return e
+	}
+	var all effectsOf
+	for _, name := range w.firstPartyClosure(module) {
+		file := w.byName[name]
+		m := w.Modules[file]
+		for _, e := range m.Effects {
+			all.effects = append(all.effects, effectAt{place{file, e.Line}, e})
+		}
+		for _, r := range m.Reads {
+			all.reads = append(all.reads, readAt{place{file, r.Line}, r})
+		}
+	}
+	w.effects[module] = all
+	return all
+}
+
+// sideEffect: importing the target changes the process for others.
+func (d *descent) sideEffect() {
+	for _, module := range d.loads(d.u) {
+		if matchName(d.lists.sideEffects, module) {
+			d.block("side-effect", d.u.Line, "", "importing `%s` changes the process", module)
+			return
+		}
+		if d.Profile == nil {
+			continue
+		}
+		for _, e := range d.Profile.Modules[module].Effects {
+			if profile.ProcessWide(e) {
+				d.block("side-effect", d.u.Line, "", "importing `%s` was seen to change the process: %s", module, e)
+				return
+			}
+		}
+	}
+	for _, e := range d.importEffects(d.loaded(d.u)).effects {
+		if !d.meets(e) {
+			continue
+		}
+		d.blockAt("side-effect", e.place, "allow `side-effect` here if the order does not matter",
+			"importing `%s` does this: %s %s", d.loaded(d.u), e.effect.Code, e.effect.Detail)
+		return
+	}
+}
+
+// meets tells whether other code of the process can meet the effect. Private
+// effects do not count, nor what merely uses another module's functions: a
+// registration needs an object that keeps what it is given.
+func (w *world) meets(e effectAt) bool {
+	m := w.Modules[e.file]
+	switch e.effect.Code {
+	case "atexit", "pool", "value", "warnings":
+		return false
+	case "call":
+		return w.keepsState(e.effect.Detail)
+	case "register":
+		return !w.harmlessDecorator(m, e.effect.Detail) && w.keepsState(e.effect.Detail)
+	case "metaclass":
+		return !stdlib.Root(e.effect.Detail)
+	case "subclass":
+		return w.watchesSubclasses(m, e.effect.Detail, 0)
+	}
+	return true
+}
+
+// keepsState tells whether a call of the dotted path can leave something
+// behind in an object that other modules see: a method of an instance, or a
+// function of the tree that touches a variable of its module.
+func (w *world) keepsState(dotted string) bool {
+	if stdlib.Root(dotted) {
+		return false
+	}
+	module, rest := w.splitModule(dotted)
+	m, ok := w.module(module)
+	if !ok {
+		switch last(dotted) {
+		case "register", "route", "task", "listens_for", "connect", "add", "append", "subscribe", "hookimpl", "receiver":
+			return true
+		}
+		return false
+	}
+	name, method, _ := strings.Cut(rest, ".")
+	n := w.top(m, name)
+	if n < 0 {
+		return rest != ""
+	}
+	for _, b := range m.Names[n].Bindings {
+		switch b.Kind {
+		case facts.ByDef:
+			if w.touchesGlobals(m, b.Defines) {
+				return true
+			}
+		case facts.ByClass:
+			if method != "" {
+				return true
+			}
+		case facts.ByImport:
+			if p := m.Units[b.Unit].Path(); p != "" && p != dotted && w.keepsState(p+suffix(method)) {
+				return true
+			}
+		default:
+			return true
+		}
+	}
+	return false
+}
+
+func suffix(method string) string {
+	if method == "" {
+		return ""
+	}
+	return "." + method
+}
+
+// splitModule cuts a dotted path behind the longest module of the tree.
+func (w *world) splitModule(dotted string) (module, rest string) {
+	for end := len(dotted); end > 0; end = strings.LastIndexByte(dotted[:end], '.') {
+		if w.inTree(dotted[:end]) {
+			return dotted[:end], strings.TrimPrefix(dotted[end:], ".")
+		}
+	}
+	return dotted, ""
+}
+
+// touchesGlobals tells whether a def, or one inside it, uses a variable of its
+// module that is not a def, class or import, or assigns one.
+func (w *world) touchesGlobals(m *facts.Module, def facts.ScopeID) bool {
+	inside := func(s facts.ScopeID) bool {
+		for ; s >= 0; s = m.Scopes[s].Parent {
+			if s == def {
+				return true
+			}
+		}
+		return false
+	}
+	for n := range m.Names {
+		name := &m.Names[n]
+		if name.Scope != facts.Top {
+			continue
+		}
+		for _, s := range name.GlobalIn {
+			if inside(s) {
+				return true
+			}
+		}
+		for _, b := range name.Bindings {
+			if b.Kind != facts.ByAssign || b.Value == "literal" {
+				continue
+			}
+			for _, i := range name.Uses {
+				if inside(m.Uses[i].Scope) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// watchesSubclasses tells whether making a subclass of the class runs code of
+// another module or is seen there.
+func (w *world) watchesSubclasses(m *facts.Module, base string, depth int) bool {
+	if base == "" || stdlib.Root(base) || depth > 10 {
+		return false
+	}
+	if len(w.readFrom[base+".__subclasses__"]) > 0 {
+		return true
+	}
+	module, name := w.splitModule(base)
+	if name == "" {
+		module, name = m.Name, base
+	}
+	owner, ok := w.module(module)
+	if !ok {
+		return strings.HasSuffix(base, "models.Model") || strings.HasSuffix(base, "db.Model") || strings.HasSuffix(base, "DeclarativeBase")
+	}
+	n := w.top(owner, name)
+	if n < 0 {
+		return false
+	}
+	for _, b := range owner.Names[n].Bindings {
+		switch {
+		case b.Kind == facts.ByAssign:
+			return true
+		case b.Kind == facts.ByImport:
+			if p := owner.Units[b.Unit].Path(); p != base && w.watchesSubclasses(owner, p, depth+1) {
+				return true
+			}
+		case b.Kind == facts.ByClass && b.Defines >= 0:
+			if w.classWatches(owner, n, b.Defines, depth) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (w *world) classWatches(m *facts.Module, name int, class facts.ScopeID, depth int) bool {
+	for s := range m.Scopes {
+		if m.Scopes[s].Parent == class && m.Scopes[s].Name == "__init_subclass__" {
+			return true
+		}
+	}
+	for _, i := range m.Names[name].Uses {
+		if strings.HasPrefix(m.Uses[i].Chain, "__subclasses__") {
+			return true
+		}
+	}
+	for _, k := range m.Scopes[class].Keywords {
+		if k == "metaclass" {
+			return true
+		}
+	}
+	for _, base := range m.Scopes[class].Bases {
+		if w.watchesSubclasses(m, m.Expand(facts.Top, base), depth+1) {
+			return true
+		}
+	}
+	return false
+}
+
+// stateAtImport: the target reads process state when it loads, and the tree
+// changes that state.
+func (d *descent) stateAtImport() {
+	for _, r := range d.importEffects(d.loaded(d.u)).reads {
+		if at, ok := d.changesState(r.read.Code); ok {
+			d.blockAt("state-at-import", r.place, "read it when it is needed",
+				"importing `%s` reads %s, which %s:%d changes", d.loaded(d.u), r.read.Code, d.Modules[at.file].Path, at.line)
+			return
+		}
+	}
+	for _, b := range d.m.Barriers {
+		if b.Why == "sys.path" || b.Why == "chdir" {
+			d.block("state-at-import", b.Line, "", "the module search path changes here: later the import could find something else")
+			return
+		}
+	}
+}
+
+func (d *descent) changesState(code string) (place, bool) {
+	if at := d.stateWrites[code]; len(at) > 0 {
+		return at[0], true
+	}
+	return place{}, false
+}
+
+// finalizer: the function can run while objects or the interpreter go down,
+// when importing may fail.
+func (d *descent) finalizer() {
+	var roots []facts.ScopeID
+	for s := range d.m.Scopes {
+		scope := &d.m.Scopes[s]
+		if scope.Kind != facts.DefScope {
+			continue
+		}
+		inClass := d.m.Scopes[scope.Parent].Kind == facts.ClassScope
+		switch {
+		case scope.Name == "__del__" && inClass:
+		case (scope.Name == "emit" || scope.Name == "close" || scope.Name == "flush") && inClass && d.isHandler(scope.Parent):
+		default:
+			continue
+		}
+		roots = append(roots, facts.ScopeID(s))
+	}
+	g := newCallGraph(d.m)
+	for _, use := range d.m.Uses {
+		if use.Chain != "" || !goesDown(d.objectPath(d.m, use.PassedTo)) {
+			continue
+		}
+		roots = append(roots, g.defines[use.Name]...)
+	}
+	if len(roots) == 0 {
+		return
+	}
+	reach := g.reachable(roots)
+	for _, l := range d.users.landings {
+		for s := l.Scope; s > facts.Top; s = d.m.Scopes[s].Parent {
+			if reach[s] {
+				d.block("finalizer", d.m.Scopes[s].Line, "", "`%s` can run while objects or the interpreter go down", d.m.Scopes[s].Qualified)
+				return
+			}
+		}
+	}
+}
+
+func (d *descent) isHandler(class facts.ScopeID) bool {
+	for _, b := range d.m.Scopes[class].Bases {
+		if strings.HasSuffix(b, "Handler") {
+			return true
+		}
+	}
+	return false
+}
+
+// goesDown tells that the callee calls what it is given while objects or the
+// interpreter go down.
+func goesDown(callee string) bool {
+	switch callee {
+	case "weakref.ref", "weakref.finalize", "weakref.proxy", "weakref.WeakMethod", "atexit.register":
+		return true
+	}
+	return false
+}
+
+// importSystem: the import machinery uses the module, or runs the function.
+func (d *descent) importSystem() {
+	for _, name := range importSystem {
+		if d.loaded(d.u) == name {
+			d.block("import-system", d.u.Line, "allow `import-system` if the file is no part of an import hook", "`%s` belongs to the import system", name)
+			break
+		}
+	}
+	for _, l := range d.users.landings {
+		if l.Scope < 0 {
+			continue
+		}
+		scope := &d.m.Scopes[l.Scope]
+		top := scope.Parent == facts.Top
+		switch scope.Name {
+		case "__getattr__", "__dir__":
+			if !top {
+				continue
+			}
+		case "find_spec", "find_module", "exec_module", "create_module", "load_module", "path_hook", "find_loader", "invalidate_caches":
+		default:
+			continue
+		}
+		d.block("import-system", scope.Line, "", "`%s` runs inside the import system", scope.Qualified)
+		return
+	}
+}

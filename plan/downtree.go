@@ -1,0 +1,229 @@
+package plan
+
+import (
+	"strings"
+
+	"fastpath/plan/facts"
+)
+
+// exported: the name is part of what the module offers.
+func (d *descent) exported() {
+	name, module := d.u.Bound, d.m.Name
+	if d.u.Reexport {
+		d.block("exported", d.u.Line, "", "`as %s` marks a re-export", name)
+	}
+	for _, n := range d.m.All.Names {
+		if n == name {
+			d.block("exported", d.m.All.Line, "take it out of __all__", "`%s` is in __all__", name)
+			break
+		}
+	}
+	if d.m.Package && !strings.HasPrefix(name, "_") && !d.m.All.Present {
+		d.block("exported", d.u.Line, "allow `exported` for this file if nobody imports it from here",
+			"`%s` is public in an __init__.py", name)
+	}
+	if module == "" {
+		return
+	}
+	full := module + "." + name
+	if at, ok := elsewhere(d.importedFrom[full], d.file); ok {
+		d.blockAt("exported", at, "import it from `"+d.u.Module+"` there", "`%s` is imported from here", name)
+	}
+	if at, ok := elsewhere(d.readFrom[full], d.file); ok {
+		d.blockAt("exported", at, "import it there", "`%s` is read as an attribute of this module", full)
+	}
+	if at, ok := elsewhere(d.starOf[module], d.file); ok && exports(d.m, name) {
+		d.blockAt("exported", at, "name what is imported", "`%s` is taken by a star import", name)
+	}
+	if at, ok := elsewhere(d.stringNames[full], d.file); ok {
+		d.blockAt("exported", at, "", "`%s` is named by a string", full)
+	}
+}
+
+// patched: something replaces the name in this module.
+func (d *descent) patched() {
+	if d.m.Name == "" {
+		return
+	}
+	full := d.m.Name + "." + d.u.Bound
+	if at := d.storedTo[full]; len(at) > 0 {
+		d.blockAt("patched", at[0], "", "`%s` is assigned here", full)
+	}
+	for _, p := range d.patchedAt[full] {
+		d.blockAt("patched", p.place, "patch it where it is defined", "`%s` is replaced here", full)
+		return
+	}
+	for _, target := range d.patchedBelow[full] {
+		p := d.patchedAt[target][0]
+		d.blockAt("patched", p.place, "patch `"+d.u.Module+target[len(full):]+"` instead", "`%s` is replaced here", target)
+		return
+	}
+}
+
+// stubbed: a test replaces the target in sys.modules, or mocks something that
+// the target takes by `from` when it first loads.
+func (d *descent) stubbed() {
+	for _, module := range d.loads(d.u) {
+		if at := d.modulesKeyed[module]; len(at) > 0 {
+			d.blockAt("stubbed", at[0], "", "`%s` is replaced or removed in sys.modules", module)
+			return
+		}
+	}
+	for _, at := range d.modulesAny {
+		if d.tests[at.file] && d.importsFile(at.file, d.m.Name) {
+			d.blockAt("stubbed", at, "write the key as a constant", "sys.modules is changed under a computed key in a test of this module")
+			return
+		}
+	}
+	for _, module := range d.firstPartyClosure(d.loaded(d.u)) {
+		m := d.Modules[d.byName[module]]
+		for _, u := range m.Units {
+			if u.Attr == "" || u.Attr == "*" || m.Statements[u.Statement].Site == facts.SiteFunction {
+				continue
+			}
+			for _, p := range d.patchedAt[u.Module+"."+u.Attr] {
+				d.blockAt("stubbed", p.place, "", "`%s` is mocked here, and `%s` takes it when it first loads: it could keep the mock", u.Module+"."+u.Attr, module)
+				return
+			}
+		}
+	}
+}
+
+// importsFile tells whether the file imports the module anywhere.
+func (w *world) importsFile(file int, module string) bool {
+	for _, u := range w.Modules[file].Units {
+		if u.Module == module || u.Module+"."+u.Attr == module {
+			return true
+		}
+	}
+	return false
+}
+
+// firstPartyClosure lists the modules of the tree that load with the named
+// one, itself included, in breadth-first order.
+func (w *world) firstPartyClosure(module string) []string {
+	if list, ok := w.closures[module]; ok {
+		return list
+	}
+	var list []string
+	if _, ok := w.byName[module]; ok {
+		seen := map[string]bool{module: true}
+		list = append(list, module)
+		for i := 0; i < len(list); i++ {
+			n, ok := w.graph.Find(list[i])
+			if !ok {
+				continue
+			}
+			for _, e := range w.graph.Edges(n) {
+				name := w.graph.Name(e.To)
+				if _, inTree := w.byName[name]; e.Eager && inTree && !seen[name] {
+					seen[name] = true
+					list = append(list, name)
+				}
+			}
+		}
+	}
+	w.closures[module] = list
+	return list
+}
+
+// dynamic: the namespace is read in ways that names do not show.
+func (d *descent) dynamic() {
+	for _, x := range d.m.Dynamic {
+		if x.Object != "" {
+			continue
+		}
+		if wholeModule(x.What) {
+			d.block("dynamic", x.Line, "", "`%s` can see the module's names", x.What)
+			break
+		}
+		if s := d.m.OutermostDef(x.Scope); s >= 0 && d.userIn(s) {
+			d.block("dynamic", x.Line, "", "`%s` can see the names of `%s`", x.What, d.m.Scopes[s].Qualified)
+			break
+		}
+	}
+	if d.m.Name != "" {
+		if at := d.namespaceOf[d.m.Name]; len(at) > 0 {
+			d.blockAt("dynamic", at[0], "", "the namespace of `%s` is read here", d.m.Name)
+		}
+	}
+	for _, x := range d.m.Mentions {
+		if !x.Doctest && x.Name == d.u.Bound {
+			d.block("dynamic", x.Line, "", "a string names `%s` in a way that may be evaluated", x.Name)
+			break
+		}
+	}
+}
+
+// wholeModule tells that the access sees the globals from wherever it stands.
+func wholeModule(what string) bool {
+	switch what {
+	case "globals", "eval", "exec", "sys.modules", "__dict__", "execfile", "compile":
+		return true
+	}
+	return false
+}
+
+// userIn tells whether the import would land in the outermost def or below.
+func (d *descent) userIn(outer facts.ScopeID) bool {
+	for _, l := range d.users.landings {
+		if l.Scope >= 0 && d.m.OutermostDef(l.Scope) == outer {
+			return true
+		}
+	}
+	return false
+}
+
+// compiled: what consumes the source or code of a function does not see its
+// imports as ours.
+func (d *descent) compiled() {
+	for _, l := range d.users.landings {
+		for s := l.Scope; s >= 0; s = d.m.Scopes[s].Parent {
+			for _, dec := range d.m.Scopes[s].Decorators {
+				if matchName(d.lists.compiled, dec.Name) || matchName(d.lists.compiled, d.objectPath(d.m, dec.Name)) {
+					d.block("compiled", dec.Line, "", "`%s` is compiled by `@%s`", d.m.Scopes[s].Qualified, dec.Name)
+					return
+				}
+			}
+		}
+	}
+	for _, x := range d.m.Dynamic {
+		if !consumesCode(x.What) || x.Object == "" {
+			continue
+		}
+		for _, l := range d.users.landings {
+			if d.within(l.Scope, last(x.Object)) {
+				d.block("compiled", x.Line, "", "the code of `%s` is consumed by `%s`", x.Object, x.What)
+				return
+			}
+		}
+	}
+	if d.m.Name == "" {
+		return
+	}
+	for _, l := range d.users.landings {
+		if l.Scope < 0 {
+			continue
+		}
+		full := d.m.Name + "." + d.m.Scopes[d.m.OutermostDef(l.Scope)].Qualified
+		for _, at := range d.consumedAt[full] {
+			d.blockAt("compiled", at, "", "the code of `%s` is consumed here", full)
+			return
+		}
+	}
+}
+
+// consumesCode tells that the access takes a function's source or code object.
+func consumesCode(what string) bool {
+	return strings.HasPrefix(what, "inspect.getsource") || what == "FunctionType" || what == "types.FunctionType" || what == "__code__"
+}
+
+// within tells whether the def s, or a scope around it, has the name.
+func (d *descent) within(s facts.ScopeID, name string) bool {
+	for ; s > facts.Top; s = d.m.Scopes[s].Parent {
+		if d.m.Scopes[s].Name == name {
+			return true
+		}
+	}
+	return false
+}

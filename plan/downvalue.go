@@ -1,0 +1,280 @@
+package plan
+
+import (
+	"slices"
+	"strings"
+
+	"fastpath/plan/facts"
+	"fastpath/plan/stdlib"
+)
+
+// lateValue: `from m import y` is a snapshot. It may be taken later only if y
+// is sure to be the same object then.
+func (d *descent) lateValue() {
+	if d.u.Attr == "" {
+		return
+	}
+	if d.u.Module == "" {
+		d.block("late-value", d.u.Line, "", "the relative import leaves its package, so `%s` cannot be looked up", d.u.Attr)
+		return
+	}
+	if at, why, late := d.late(d.u.Module, d.u.Attr, 0); late {
+		if at.line == 0 {
+			at = place{d.file, d.u.Line}
+		}
+		d.blockAt("late-value", at, "import the module and refer to `"+last(d.u.Module)+"."+d.u.Attr+"`",
+			"`%s.%s` %s", d.u.Module, d.u.Attr, why)
+	}
+}
+
+// late tells why module.name may denote another object later.
+func (w *world) late(module, name string, depth int) (place, string, bool) {
+	full := module + "." + name
+	if len(w.storedTo[full]) > 0 {
+		return w.storedTo[full][0], "is assigned elsewhere", true
+	}
+	if len(w.reloaded[module]) > 0 {
+		return w.reloaded[module][0], "could change: its module is reloaded", true
+	}
+	for _, p := range w.patchedAt[full] {
+		if p.patch.Form == facts.PatchObject && !w.tests[p.file] {
+			return p.place, "is replaced by setattr", true
+		}
+	}
+	m, ok := w.module(module)
+	if !ok {
+		return w.lateOutside(module, name)
+	}
+	file := w.byName[module]
+	at := func(line int) place { return place{file, line} }
+	for _, p := range m.Patches {
+		if p.Form == facts.PatchModules && (p.Target == m.Name || p.Target == "") && m.DefAround(0) < 0 && !w.tests[file] {
+			return at(p.Line), "may be another module's: this one replaces entries of sys.modules", true
+		}
+	}
+	n := w.top(m, name)
+	_, submodule := w.byName[full]
+	if n < 0 {
+		switch {
+		case submodule:
+			return place{}, "", false
+		case depth < 8:
+			return w.lateThroughStar(m, file, name, depth)
+		}
+		return at(1), "is not bound in that file", true
+	}
+	return w.lateBinding(m, file, n, submodule)
+}
+
+func (w *world) lateBinding(m *facts.Module, file, n int, submodule bool) (place, string, bool) {
+	name := &m.Names[n]
+	at := func(line int) place { return place{file, line} }
+	bound := 0
+	for _, b := range name.Bindings {
+		switch b.Kind {
+		case facts.ByDeclaration:
+			continue
+		case facts.ByImport:
+			u := m.Units[b.Unit]
+			if submodule && u.Module+"."+u.Attr != m.Name+"."+name.Text {
+				return at(b.Line), "is both a submodule and another attribute", true
+			}
+			if site := m.Statements[u.Statement].Site; site == facts.SiteTypeChecking {
+				continue
+			}
+		case facts.ByDef, facts.ByClass, facts.ByAssign:
+			if submodule {
+				return at(b.Line), "is both a submodule and another attribute", true
+			}
+		default:
+			return at(b.Line), "is bound more than once", true
+		}
+		if !b.Plain || b.Scope != facts.Top {
+			return at(b.Line), "is bound conditionally", true
+		}
+		if bound++; bound > 1 {
+			return at(b.Line), "is bound more than once", true
+		}
+	}
+	if len(name.GlobalIn) > 0 {
+		s := m.Scopes[name.GlobalIn[0]]
+		return at(s.Line), "is declared global in `" + s.Qualified + "`", true
+	}
+	if bound == 0 {
+		return at(1), "is not bound at run time", true
+	}
+	return place{}, "", false
+}
+
+// lateThroughStar looks for a name that a module has only through its star
+// imports.
+func (w *world) lateThroughStar(m *facts.Module, file int, name string, depth int) (place, string, bool) {
+	found := 0
+	var where place
+	for _, u := range m.Units {
+		if u.Attr != "*" || m.Statements[u.Statement].Site != facts.SiteModule {
+			continue
+		}
+		where = place{file, u.Line}
+		source, ok := w.module(u.Module)
+		if !ok {
+			if stdlib.Stable(u.Module, name) {
+				found++
+				continue
+			}
+			return where, "may come from a star import that cannot be read", true
+		}
+		if !exports(source, name) {
+			continue
+		}
+		if _, why, late := w.late(u.Module, name, depth+1); late {
+			if w.top(source, name) < 0 {
+				continue // not there either
+			}
+			return where, why, true
+		}
+		found++
+	}
+	if found == 1 {
+		return place{}, "", false
+	}
+	if found > 1 {
+		return where, "comes from more than one star import", true
+	}
+	return place{file, 1}, "is not bound in that file", true
+}
+
+// lateOutside judges an attribute of a module whose source is not in the tree.
+func (w *world) lateOutside(module, name string) (place, string, bool) {
+	if w.isModule(module + "." + name) {
+		return place{}, "", false
+	}
+	if w.Profile != nil {
+		if _, ok := slices.BinarySearch(w.Profile.Modules[module].Names, name); ok {
+			return place{}, "", false
+		}
+	}
+	if stdlib.Stable(module, name) {
+		return place{}, "", false
+	}
+	if stdlib.Has(module) {
+		return place{}, "may be another object later", true
+	}
+	return place{}, "cannot be looked up: the module's source is not in the tree, and the profile does not say that it is a module, class or function", true
+}
+
+// exports tells whether `from m import *` binds the name, going by __all__ or
+// the leading underscore.
+func exports(m *facts.Module, name string) bool {
+	if m.All.Present && m.All.Static {
+		for _, n := range m.All.Names {
+			if n == name {
+				return true
+			}
+		}
+		return false
+	}
+	return !strings.HasPrefix(name, "_")
+}
+
+// providesSubmodule: the statement loads submodules that others reach through
+// an attribute chain without importing them on their own path.
+func (d *descent) providesSubmodule() {
+	root, _, _ := strings.Cut(d.u.Module, ".")
+	for _, sub := range d.loads(d.u) {
+		if sub == root {
+			continue
+		}
+		for _, need := range d.needs[sub] {
+			if need.unit >= 0 {
+				continue // its own import comes with it
+			}
+			d.blockAt("provides-submodule", need.place, "import `"+sub+"` where it is used",
+				"it loads `%s`, which is used here through another import", sub)
+			break
+		}
+	}
+	family := d.family()
+	if len(family) < 2 {
+		return
+	}
+	for _, i := range d.name().Uses {
+		if use := d.m.Uses[i]; use.Chain == "" && !lazyRole(use) {
+			d.block("provides-submodule", use.Line, "", "`%s` is used as a whole here, while several imports load different parts of it", d.u.Bound)
+			return
+		}
+	}
+}
+
+// A need is a use that reaches a submodule through an attribute chain, and
+// the unit its file loads that submodule by, -1 for none.
+type need struct {
+	place
+	unit int
+}
+
+// indexNeeds records, for each module that some import loads as a submodule,
+// the uses whose chain goes through it.
+func (w *world) indexNeeds() {
+	w.needs = map[string][]need{}
+	submodules := map[string]bool{}
+	for _, m := range w.Modules {
+		for _, u := range m.Units {
+			for i, sub := range w.loads(u) {
+				if i > 0 {
+					submodules[sub] = true
+				}
+			}
+		}
+	}
+	for i, m := range w.Modules {
+		for _, use := range m.Uses {
+			if use.Chain == "" || lazyRole(use) {
+				continue
+			}
+			if base, ok := w.denotes(m, use.Name); ok {
+				w.indexChain(i, m, use, base, submodules)
+			}
+		}
+	}
+}
+
+func (w *world) indexChain(file int, m *facts.Module, use facts.Use, base string, submodules map[string]bool) {
+	full := base + "." + use.Chain
+	for end := len(base) + 1; end <= len(full); end++ {
+		if end < len(full) && full[end] != '.' {
+			continue
+		}
+		sub := full[:end]
+		if submodules[sub] && !w.provided(sub, base) {
+			w.needs[sub] = append(w.needs[sub], need{place{file, use.Line}, w.provider(m, use, sub)})
+		}
+	}
+}
+
+// provided tells whether loading base alone loads the submodule.
+func (w *world) provided(sub, base string) bool {
+	if sub == "os.path" {
+		return true
+	}
+	from, ok := w.graph.Find(base)
+	if !ok {
+		return false
+	}
+	to, ok := w.graph.Find(sub)
+	return ok && w.graph.Loads(from, to)
+}
+
+// provider is a unit that binds the used name and loads the submodule; -1 for
+// none.
+func (w *world) provider(m *facts.Module, use facts.Use, sub string) int {
+	found := -1
+	for _, b := range m.Names[use.Name].Bindings {
+		if b.Kind == facts.ByImport && underOrSame(w.loaded(m.Units[b.Unit]), sub) {
+			found = b.Unit
+		}
+	}
+	return found
+}
+
+func last(dotted string) string { return dotted[strings.LastIndexByte(dotted, '.')+1:] }

@@ -1,0 +1,128 @@
+package plan
+
+import (
+	"fastpath/plan/facts"
+	"fastpath/plan/graph"
+)
+
+// buildGraph joins the imports of the tree with the edges of the profile. The
+// tag of an edge is the number of its unit, counted over the whole tree.
+func (w *world) buildGraph() {
+	w.graph = graph.New()
+	w.firstTag = make([]int32, len(w.Modules)+1)
+	for i, m := range w.Modules {
+		w.firstTag[i+1] = w.firstTag[i] + int32(len(m.Units))
+		w.graph.Add(w.nodeName(i))
+	}
+	for i, m := range w.Modules {
+		from := w.graph.Add(w.nodeName(i))
+		for j, u := range m.Units {
+			site := m.Statements[u.Statement].Site
+			if site == facts.SiteTypeChecking || u.Module == "" {
+				continue
+			}
+			eager := site != facts.SiteFunction && site != facts.SiteMain && !m.Statements[u.Statement].Lazy
+			w.graph.Link(from, w.graph.Add(w.loaded(u)), eager, w.firstTag[i]+int32(j))
+		}
+		for _, s := range m.Loads {
+			w.graph.Link(from, w.graph.Add(s.Module), m.DefAround(s.Scope) < 0, -1)
+		}
+	}
+	if w.Profile == nil {
+		return
+	}
+	for _, name := range sortedKeys(w.Profile.Modules) {
+		from := w.graph.Add(name)
+		if _, inTree := w.byName[name]; inTree {
+			continue // the facts know better
+		}
+		for _, e := range w.Profile.Modules[name].Imports {
+			w.graph.Link(from, w.graph.Add(e.Module), !e.Lazy, -1)
+		}
+	}
+	w.setSelf()
+}
+
+// setSelf gives each module its own time: as measured, else derived from the
+// cumulative times.
+func (w *world) setSelf() {
+	if w.Profile.Short {
+		w.graph.SpreadSelf(func(name string) (float64, bool) {
+			m, ok := w.Profile.Modules[name]
+			return m.ImportMS, ok && !m.Unmeasured
+		})
+		return
+	}
+	for _, name := range sortedKeys(w.Profile.Modules) {
+		w.graph.SetSelf(w.graph.Add(name), w.Profile.Modules[name].SelfMS)
+	}
+}
+
+// nodeName is the graph's name of a file: its dotted name, or its path where
+// no import root gives it one.
+func (w *world) nodeName(file int) string {
+	if name := w.Modules[file].Name; name != "" && w.byName[name] == file {
+		return name
+	}
+	return "<" + w.Modules[file].Path + ">"
+}
+
+// entries are the graph nodes of the configured entry modules.
+func (w *world) entries() []graph.Node {
+	var nodes []graph.Node
+	for _, e := range w.Policy.Entry {
+		if i, ok := w.entryFile(e); ok {
+			nodes = append(nodes, w.graph.Add(w.nodeName(i)))
+		}
+	}
+	return nodes
+}
+
+// entryFile finds the file that an entry names, by path or dotted name.
+func (w *world) entryFile(entry string) (int, bool) {
+	for i, m := range w.Modules {
+		if m.Path == entry {
+			return i, true
+		}
+	}
+	i, ok := w.byName[entry]
+	return i, ok
+}
+
+// tag is the number of a unit over the whole tree.
+func (w *world) tag(file, unit int) int32 { return w.firstTag[file] + int32(unit) }
+
+// proven are the modules outside the tree that load, unguarded, whenever the
+// file does or an entry does: their imports show that they are there.
+func (w *world) proven(file int) map[string]bool {
+	if set, ok := w.outside[file]; ok {
+		return set
+	}
+	set, seen := map[string]bool{}, map[int]bool{file: true}
+	queue := []int{file}
+	for _, e := range w.Policy.Entry {
+		if i, ok := w.entryFile(e); ok && !seen[i] {
+			seen[i] = true
+			queue = append(queue, i)
+		}
+	}
+	for len(queue) > 0 {
+		m := w.Modules[queue[0]]
+		queue = queue[1:]
+		for _, u := range m.Units {
+			if m.Statements[u.Statement].Site != facts.SiteModule {
+				continue
+			}
+			for _, module := range w.loads(u) {
+				if i, ok := w.byName[module]; !ok {
+					set[module] = true
+				} else if !seen[i] {
+					seen[i] = true
+					queue = append(queue, i)
+				}
+			}
+		}
+	}
+	w.outside[file] = set
+	return set
+}

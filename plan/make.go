@@ -1,0 +1,195 @@
+package plan
+
+import (
+	"fastpath/plan/facts"
+	"fastpath/plan/glob"
+	"fastpath/plan/graph"
+)
+
+// Make decides the placement of every import unit of the tree: first what the
+// figures ask for, then whether the unit may move, then whether the move is
+// worth it.
+func Make(in Input) *Plan {
+	w := newWorld(in)
+	p := &planner{world: w, first: make([]int, len(in.Modules)+1)}
+	for file, m := range in.Modules {
+		p.first[file] = len(p.decisions)
+		r := w.runsAtImport(m)
+		p.runs = append(p.runs, r)
+		for unit := range m.Units {
+			p.decisions = append(p.decisions, p.judge(file, unit, r))
+		}
+		p.settleFile(file, r)
+	}
+	p.first[len(in.Modules)] = len(p.decisions)
+	// A move taken back makes others worthless, never the reverse.
+	for p.weigh(); p.keepCyclesWhole(); p.weigh() {
+	}
+	paths := p.consolidate()
+	return &Plan{Decisions: p.decisions, FastPaths: paths, Summary: p.summary()}
+}
+
+// A planner gathers the decisions of one plan.
+type planner struct {
+	*world
+	decisions []Decision
+	first     []int // by module: its first decision
+	runs      []*running
+	savedMS   float64
+}
+
+func (p *planner) running(file int) *running { return p.runs[file] }
+
+// at is the decision of a unit.
+func (p *planner) at(file, unit int) *Decision { return &p.decisions[p.first[file]+unit] }
+
+// judge decides one unit by itself.
+func (p *planner) judge(file, unit int, r *running) Decision {
+	m := p.Modules[file]
+	u := m.Units[unit]
+	st := m.Statements[u.Statement]
+	d := Decision{File: file, Unit: unit, Status: StatusKeep}
+	var who user
+	if u.Name >= 0 && st.Site == facts.SiteModule {
+		who = p.users(m, (&descent{world: p.world, file: file, m: m, unit: unit, u: u}).uses(), r)
+	}
+	module := p.loaded(u)
+	users := who.scopes()
+	if st.Site == facts.SiteFunction {
+		users = []facts.ScopeID{m.DefAround(st.Scope)}
+	}
+	d.UsagePct = p.usage(m, module, users)
+	d.Level, d.Rule, d.ImportMS = p.decide(module, currentLevel(st.Site), d.UsagePct)
+	switch {
+	case d.Level == currentLevel(st.Site) || d.Rule == RuleNotProfiled || d.Rule == RuleNoUsage:
+	case d.Level == FunctionLevel && (st.Site == facts.SiteModule || st.Site == facts.SiteGuarded || st.Site == facts.SiteClass):
+		p.sink(&d, r)
+	case d.Level == ModuleLevel && st.Site == facts.SiteFunction:
+		p.hoist(&d, r)
+	}
+	return d
+}
+
+// sink settles a unit that the figures want at function level.
+func (p *planner) sink(d *Decision, r *running) {
+	m := p.Modules[d.File]
+	q := p.down(d.File, d.Unit, r)
+	d.Blockers = p.lift(m.Path, q.blocks)
+	d.Cautions = q.cautions(*d)
+	for _, c := range d.Cautions {
+		for _, code := range p.Policy.BlockCautions {
+			if c.Code == code {
+				d.Blockers = append(d.Blockers, c)
+			}
+		}
+	}
+	p.fixed(d)
+	d.Status = StatusMove
+	if len(d.Blockers) > 0 {
+		d.Status = StatusBlocked
+		return
+	}
+	d.Action, d.Into = Sink, q.users.landings
+	d.KeepForTypes = len(q.users.unread) > 0
+	if len(d.Into) == 0 {
+		d.Action, d.KeepForTypes = ToTypeChecking, false
+		if d.Level = TypeChecking; len(q.users.unread) == 0 {
+			// Allowed though unused: there is no function to move it to.
+			d.Status, d.Action, d.Level = StatusKeep, Stay, FunctionLevel
+		}
+	}
+}
+
+// fixed blocks a unit whose move did not pass its proof in an earlier round.
+func (p *planner) fixed(d *Decision) {
+	path := p.Modules[d.File].Path
+	for _, f := range p.Fixed {
+		if f.Path == path && (f.Unit == d.Unit || f.Unit < 0) {
+			d.Blockers = append(d.Blockers, Blocker{Code: "proof", File: path, Line: p.Modules[d.File].Units[d.Unit].Line,
+				Message: "the rewritten file did not pass its proof", Hint: "please report this file"})
+		}
+	}
+}
+
+// lift takes out the presumptions that the configuration allows to lift.
+func (p *planner) lift(path string, blocks []Blocker) []Blocker {
+	var kept []Blocker
+	for _, b := range blocks {
+		if !Liftable(b.Code) || !p.allowed(path, b.Code) {
+			kept = append(kept, b)
+		}
+	}
+	return kept
+}
+
+func (p *planner) allowed(path, code string) bool {
+	for _, c := range p.Policy.Allow {
+		if c == code {
+			return true
+		}
+	}
+	for _, pattern := range sortedKeys(p.Policy.PerPathAllow) {
+		if !glob.Match([]string{pattern}, path) {
+			continue
+		}
+		for _, c := range p.Policy.PerPathAllow[pattern] {
+			if c == code {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// weigh finds the moves that bring nothing because other eager paths load the
+// module anyway, and what each move saves.
+func (p *planner) weigh() {
+	entries := p.entries()
+	if len(entries) == 0 {
+		for i := range p.decisions {
+			if d := &p.decisions[i]; d.Status == StatusMove && (d.Action == Sink || d.Action == ToTypeChecking) {
+				d.SavesMS = d.ImportMS.Value
+			}
+		}
+		return
+	}
+	sinking := make(map[int32]bool)
+	for i := range p.decisions {
+		if d := &p.decisions[i]; d.Status == StatusMove && (d.Action == Sink || d.Action == ToTypeChecking) {
+			sinking[p.tag(d.File, d.Unit)] = true
+		}
+	}
+	before := p.graph.Load(entries, nil, false)
+	after := p.graph.Load(entries, func(tag int32) bool { return sinking[tag] }, false)
+	reached := p.graph.Load(entries, nil, true)
+	for i := range p.decisions {
+		d := &p.decisions[i]
+		tag := p.tag(d.File, d.Unit)
+		if !sinking[tag] {
+			continue
+		}
+		target, _ := p.graph.Find(p.loaded(p.Modules[d.File].Units[d.Unit]))
+		from, _ := p.graph.Find(p.nodeName(d.File))
+		switch {
+		case after.Loaded(target):
+			d.NoGain = after.Path(target)
+		case !reached.Loaded(from):
+			d.NoGain = []string{}
+		default:
+			if before.Loaded(from) {
+				d.SavesMS = p.alone(entries, before, tag)
+			}
+			continue
+		}
+		if !p.Policy.All {
+			d.Status, d.Action, d.Into, d.KeepForTypes = StatusNoGain, Stay, nil, false
+		}
+	}
+	p.savedMS = before.MS() - after.MS()
+}
+
+// alone is what one move saves if no other is made, in milliseconds.
+func (p *planner) alone(entries []graph.Node, before *graph.Reach, tag int32) float64 {
+	after := p.graph.Load(entries, func(t int32) bool { return t == tag }, false)
+	return before.MS() - after.MS()
+}

@@ -1,0 +1,338 @@
+package plan_test
+
+// moves are the smallest trees that show one rule of movement each. Down
+// cases are planned with every module at 500 ms and 1 % usage, up cases with
+// 1 ms and 99 %.
+var moves = []struct {
+	name string
+	up   bool
+	tree string
+	want string
+}{
+	{name: "plain imports sink into functions and methods", tree: `
+-- a.py --
+import json
+import csv as c
+from decimal import Decimal
+def f():
+    return json.dumps(1)
+class K:
+    def m(self):
+        return c.reader, Decimal(1), json
+`, want: `
+a.py json: sink f K.m
+a.py c: sink K.m
+a.py Decimal: sink K.m
+`},
+	{name: "one import for the innermost function with all references", tree: `
+-- a.py --
+import json
+def f():
+    def g():
+        return json.a
+    def h():
+        return json.b
+    return g, h
+def k():
+    def g():
+        return json.a
+    return g
+`, want: `
+a.py json: sink f k.g
+`},
+	{name: "what runs at import keeps the import", tree: `
+-- a.py --
+import json, csv, abc, enum, decimal, types, typing, uuid
+@json.wrap
+def f(): pass
+def g(x=csv.x): pass
+class A(abc.ABC): pass
+class B:
+    k = enum.x
+y = decimal.x
+z = lambda: types.x
+w = [typing.x for i in range(3)]
+if __name__ == "__main__":
+    uuid.x
+`, want: `
+a.py json: eager-use
+a.py csv: eager-use
+a.py abc: eager-use
+a.py enum: eager-use
+a.py decimal: eager-use
+a.py types: eager-use
+a.py typing: eager-use
+a.py uuid: sink <main>
+`},
+	{name: "star, future, guarded, unused, rebound", tree: `
+-- a.py --
+from __future__ import annotations
+from json import *
+import csv
+import decimal
+try:
+    import fractions
+except ImportError:
+    fractions = None
+import uuid
+def f():
+    global decimal
+    decimal = 1
+    return fractions, uuid
+uuid = uuid
+`, want: `
+a.py annotations: future
+a.py *: star
+a.py csv: unused
+a.py decimal: unused,rebound
+a.py fractions: guarded,rebound
+a.py uuid: eager-use,rebound
+`},
+	{name: "functions that run while the module loads", tree: `
+-- a.py --
+import json, csv, uuid, decimal
+import threading
+def f():
+    return json.x
+f()
+def g():
+    return h()
+def h():
+    return csv.x
+register(g)
+def deco(fn):
+    def inner():
+        return uuid.x
+    return inner
+@deco
+def k():
+    return decimal.x
+threading.Thread(target=k).start()
+`, want: `
+a.py json: called-at-import
+a.py csv: runs-at-import
+a.py uuid: sink deco.inner
+a.py decimal: runs-at-import
+a.py threading: eager-use
+`},
+	{name: "annotations that nothing reads", tree: `
+-- a.py --
+from __future__ import annotations
+import decimal
+import fractions
+from dataclasses import dataclass
+import uuid
+def f(x: decimal.Decimal):
+    return decimal.Decimal(x)
+def g(x: fractions.Fraction): ...
+@dataclass
+class D:
+    u: uuid.UUID
+`, want: `
+a.py annotations: future
+a.py decimal: sink f +types
+a.py fractions: type-checking
+a.py dataclass: eager-use
+a.py uuid: eager-use
+`},
+	{name: "what others take from the module stays", tree: `
+-- a.py --
+import json, csv, uuid, decimal, fractions
+__all__ = ["csv"]
+def f():
+    return json.x, csv.x, uuid.x, decimal.x, fractions.x
+-- b.py --
+from a import json
+import a
+from unittest.mock import patch
+def g():
+    return a.uuid.x
+@patch("a.decimal.Decimal")
+def test(): pass
+-- c.py --
+T = "a.fractions"
+`, want: `
+a.py json: exported
+a.py csv: exported
+a.py uuid: exported
+a.py decimal: patched
+a.py fractions: exported
+b.py json: unused
+b.py a: sink g
+b.py patch: eager-use
+`},
+	{name: "late values", tree: `
+-- a.py --
+from config import LEVEL, NAME, setup
+def f():
+    return LEVEL, NAME, setup
+-- config.py --
+LEVEL = 0
+NAME = "x"
+def setup():
+    global LEVEL
+    LEVEL = 1
+`, want: `
+a.py LEVEL: late-value
+a.py NAME: sink f
+a.py setup: sink f
+`},
+	{name: "imports that provide submodules to others", tree: `
+-- a.py --
+import xml.etree.ElementTree as ET
+def f():
+    return ET.parse
+-- b.py --
+import xml
+def g():
+    return xml.etree.ElementTree
+`, want: `
+a.py ET: provides-submodule
+b.py xml: sink g
+`},
+	{name: "imports of one package move each where its chain needs it", tree: `
+-- a.py --
+import os
+import os.path
+import xml.dom
+import xml.sax
+def f():
+    return os.path.join, os.sep
+def g():
+    return xml.dom.x
+def h():
+    return xml.sax.x
+`, want: `
+a.py os: sink f
+a.py os: sink f
+a.py xml: sink g
+a.py xml: sink h
+`},
+	{name: "class bodies in functions look past the function", tree: `
+-- a.py --
+import json
+def f():
+    class C:
+        json = json
+    return C
+`, want: `
+a.py json: class-scope
+`},
+	{name: "namespace access and strings that are evaluated", tree: `
+-- a.py --
+import json
+def f():
+    return json.x
+def g():
+    return globals()
+-- b.py --
+import csv, uuid
+def f(df):
+    return csv.x, uuid.x, locals()
+-- c.py --
+import numpy as np
+def f(df):
+    return np.x, df.query("@np.floor(x)")
+`, want: `
+a.py json: dynamic
+b.py csv: dynamic
+b.py uuid: dynamic
+c.py np: dynamic
+`},
+	{name: "an outside import that decides which module of a cycle comes first", tree: `
+-- a.py --
+import b
+X = 1
+-- b.py --
+import a
+Y = a.X
+-- main.py --
+import b
+import a
+def f():
+    return a.X
+def g():
+    return b.Y
+`, want: `
+a.py b: unused
+b.py a: eager-use
+main.py b: cycle-order
+main.py a: cycle-order
+`},
+	{name: "local imports of the standard library go up once", up: true, tree: `
+-- a.py --
+import os
+def f():
+    import json
+    return json.x
+def g():
+    import json
+    return json.y
+def h():
+    import os
+    return os.sep
+`, want: `
+a.py os: keep (fast)
+a.py json: hoist
+a.py json: drop
+a.py os: drop
+`},
+	{name: "what was lazy for a reason stays", up: true, tree: `
+-- a.py --
+import sys
+def f(x):
+    if x:
+        import json
+        return json
+def g():
+    try:
+        import csv
+    except ImportError:
+        csv = None
+    return csv
+def h():
+    import os as json
+    return json
+json = 1
+def i():
+    import numpy
+    return numpy
+def j():
+    import readline
+    return readline
+def main():
+    import argparse
+    return argparse
+if __name__ == "__main__":
+    main()
+`, want: `
+a.py sys: keep (fast)
+a.py json: conditional,name-taken
+a.py csv: optional,local-rebind
+a.py json: name-taken
+a.py numpy: optional
+a.py readline: optional,side-effect
+a.py argparse: main-only
+`},
+	{name: "a hoist that closes a cycle", up: true, tree: `
+-- a.py --
+from b import y
+def x(): pass
+-- b.py --
+def y():
+    from a import x
+    return x
+-- c.py --
+import d
+V = 1
+-- d.py --
+def y():
+    import c
+    return c.V
+`, want: `
+a.py y: keep (fast)
+b.py x: cycle
+c.py d: keep (fast)
+d.py c: hoist
+`},
+}

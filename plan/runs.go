@@ -1,0 +1,234 @@
+package plan
+
+import (
+	"strings"
+
+	"fastpath/plan/facts"
+)
+
+// A running says which functions of one module run, or may run, while the
+// module loads. It follows calls by name inside the file, attribute calls to
+// methods of the file by their name alone, and what decorators and arguments
+// hand on.
+type running struct {
+	called []cause // by scope
+	handed []cause // by scope
+}
+
+// A cause is why a function runs at import: the line, and through what.
+type cause struct {
+	line   int
+	via    string // callee or decorator that it is handed to
+	thread bool   // handed to a thread, pool or executor
+}
+
+func (c cause) is() bool { return c.line > 0 }
+
+func (w *world) runsAtImport(m *facts.Module) *running {
+	r := &running{called: make([]cause, len(m.Scopes)), handed: make([]cause, len(m.Scopes))}
+	g := newCallGraph(m)
+	for _, use := range m.Uses {
+		if m.DefAround(use.Scope) >= 0 || use.InMain || lazyRole(use) {
+			continue
+		}
+		for _, d := range g.defines[use.Name] {
+			g.seed(r, use, d)
+		}
+	}
+	for _, c := range m.Calls {
+		if m.DefAround(c.Scope) < 0 {
+			for _, d := range g.methods[c.Attr] {
+				mark(r.called, d, cause{line: c.Line})
+			}
+		}
+	}
+	for s := range m.Scopes {
+		scope := &m.Scopes[s]
+		if scope.Kind != facts.DefScope || m.DefAround(scope.Parent) >= 0 {
+			continue
+		}
+		for _, d := range scope.Decorators {
+			if !w.harmlessDecorator(m, d.Name) {
+				mark(r.handed, facts.ScopeID(s), cause{line: d.Line, via: "@" + d.Name})
+			}
+		}
+	}
+	g.spread(r.called)
+	g.spread(r.handed)
+	return r
+}
+
+// harmlessDecorator resolves the decorator through the imports of m and looks
+// it up as written and as resolved.
+func (w *world) harmlessDecorator(m *facts.Module, name string) bool {
+	return matchName(w.lists.harmlessDecorators, name) ||
+		matchName(w.lists.harmlessDecorators, w.objectPath(m, name))
+}
+
+// lazyRole tells that the reference is not evaluated where it stands.
+func lazyRole(use facts.Use) bool {
+	return use.TypeChecking || use.Role == facts.InAnnotation && (use.Quoted || use.Local || use.TypeComment)
+}
+
+// A callGraph holds the defs that names and attributes of a module can mean.
+type callGraph struct {
+	m       *facts.Module
+	defines map[int][]facts.ScopeID    // by name index: defs and classes
+	methods map[string][]facts.ScopeID // defs in classes, by name
+	calls   map[facts.ScopeID][]target // by def
+}
+
+type target struct {
+	scope facts.ScopeID
+	line  int
+}
+
+func newCallGraph(m *facts.Module) *callGraph {
+	g := &callGraph{m: m, defines: map[int][]facts.ScopeID{}, methods: map[string][]facts.ScopeID{}, calls: map[facts.ScopeID][]target{}}
+	for s := range m.Scopes {
+		scope := &m.Scopes[s]
+		if scope.Kind == facts.DefScope && m.Scopes[scope.Parent].Kind == facts.ClassScope {
+			g.methods[scope.Name] = append(g.methods[scope.Name], facts.ScopeID(s))
+		}
+	}
+	for n := range m.Names {
+		for _, b := range m.Names[n].Bindings {
+			if (b.Kind == facts.ByDef || b.Kind == facts.ByClass) && b.Defines >= 0 {
+				g.defines[n] = append(g.defines[n], b.Defines)
+			}
+		}
+	}
+	for _, use := range m.Uses {
+		from := m.DefAround(use.Scope)
+		if from < 0 || lazyRole(use) {
+			continue
+		}
+		for _, d := range g.defines[use.Name] {
+			for _, callee := range g.entered(use, d) {
+				g.calls[from] = append(g.calls[from], target{callee, use.Line})
+			}
+		}
+	}
+	for _, c := range m.Calls {
+		if from := m.DefAround(c.Scope); from >= 0 {
+			for _, d := range g.methods[c.Attr] {
+				g.calls[from] = append(g.calls[from], target{d, c.Line})
+			}
+		}
+	}
+	return g
+}
+
+// entered lists the defs that a use of a def or class enters at once.
+func (g *callGraph) entered(use facts.Use, d facts.ScopeID) []facts.ScopeID {
+	if g.m.Scopes[d].Kind == facts.ClassScope {
+		switch {
+		case use.Chain != "" && use.Called:
+			last := use.Chain[strings.LastIndexByte(use.Chain, '.')+1:]
+			return g.members(d, last)
+		case use.Applied:
+			return g.members(d, "__init__", "__new__", "__post_init__", "__call__")
+		case use.Called:
+			return g.members(d, "__init__", "__new__", "__post_init__")
+		case use.Role == facts.InBase:
+			return g.members(d, "__init_subclass__", "__new__", "__init__", "__prepare__")
+		}
+		return nil
+	}
+	switch {
+	case use.Chain != "" || !use.Called:
+		return nil
+	case use.Role == facts.InDecorator && !use.Applied:
+		return append(g.children(d), d) // @f(…): f runs, and what it returns decorates
+	}
+	return []facts.ScopeID{d}
+}
+
+// members are the methods of class c with one of the names.
+func (g *callGraph) members(c facts.ScopeID, names ...string) []facts.ScopeID {
+	var list []facts.ScopeID
+	for _, name := range names {
+		for _, d := range g.methods[name] {
+			if g.m.Scopes[d].Parent == c {
+				list = append(list, d)
+			}
+		}
+	}
+	return list
+}
+
+// children are the defs directly inside d.
+func (g *callGraph) children(d facts.ScopeID) []facts.ScopeID {
+	var list []facts.ScopeID
+	for s := range g.m.Scopes {
+		if g.m.Scopes[s].Parent == d && g.m.Scopes[s].Kind == facts.DefScope {
+			list = append(list, facts.ScopeID(s))
+		}
+	}
+	return list
+}
+
+// seed records what an import-time use of a def or class runs or hands on.
+func (g *callGraph) seed(r *running, use facts.Use, d facts.ScopeID) {
+	for _, callee := range g.entered(use, d) {
+		mark(r.called, callee, cause{line: use.Line})
+	}
+	if use.PassedTo != "" && use.Chain == "" && g.m.Scopes[d].Kind == facts.DefScope {
+		mark(r.handed, d, cause{line: use.Line, via: use.PassedTo, thread: startsThread(use.PassedTo)})
+	}
+}
+
+// spread follows calls from what is marked.
+func (g *callGraph) spread(marks []cause) {
+	var queue []facts.ScopeID
+	for s := range marks {
+		if marks[s].is() {
+			queue = append(queue, facts.ScopeID(s))
+		}
+	}
+	for len(queue) > 0 {
+		s := queue[0]
+		queue = queue[1:]
+		for _, t := range g.calls[s] {
+			if !marks[t.scope].is() {
+				marks[t.scope] = marks[s]
+				queue = append(queue, t.scope)
+			}
+		}
+	}
+}
+
+// reachable lists what runs when one of the defs runs.
+func (g *callGraph) reachable(from []facts.ScopeID) map[facts.ScopeID]bool {
+	seen := map[facts.ScopeID]bool{}
+	queue := append([]facts.ScopeID(nil), from...)
+	for _, s := range from {
+		seen[s] = true
+	}
+	for len(queue) > 0 {
+		s := queue[0]
+		queue = queue[1:]
+		for _, t := range g.calls[s] {
+			if !seen[t.scope] {
+				seen[t.scope] = true
+				queue = append(queue, t.scope)
+			}
+		}
+	}
+	return seen
+}
+
+func mark(marks []cause, s facts.ScopeID, c cause) {
+	if !marks[s].is() {
+		marks[s] = c
+	}
+}
+
+func startsThread(callee string) bool {
+	last := callee[strings.LastIndexByte(callee, '.')+1:]
+	switch last {
+	case "Thread", "Timer", "submit", "apply_async", "start_new_thread", "run_in_executor", "to_thread", "map_async", "ThreadPoolExecutor", "Process":
+		return true
+	}
+	return false
+}

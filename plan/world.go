@@ -1,0 +1,323 @@
+package plan
+
+import (
+	"sort"
+	"strings"
+
+	"fastpath/plan/facts"
+	"fastpath/plan/glob"
+	"fastpath/plan/graph"
+	"fastpath/plan/stdlib"
+)
+
+// A world is the tree as the planner sees it: every module's facts, indexed by
+// what other modules' facts can refer to.
+type world struct {
+	Input
+	byName map[string]int                   // dotted module name to index into Modules
+	tests  []bool                           // by module
+	tops   map[*facts.Module]map[string]int // names of the module scope
+
+	// Evidence from anywhere in the tree, keyed by dotted path "module.name".
+	importedFrom map[string][]place // from module import name
+	readFrom     map[string][]place // module.name read as an attribute
+	storedTo     map[string][]place // module.name = …, setattr, reload of the module
+	patchedAt    map[string][]patchPlace
+	stringNames  map[string][]place // "module.name" or "module:name" in a string
+	starOf       map[string][]place // from module import *
+	namespaceOf  map[string][]place // getattr(module, …), vars(module), module.__dict__
+	modulesKeyed map[string][]place // sys.modules["module"] written or removed
+	modulesAny   []place            // … with a computed key
+	reloaded     map[string][]place
+	hintsReadOf  map[string][]place  // module.name handed to a reader of annotations
+	stateWrites  map[string][]place  // what the tree changes: "environ", "cwd", …
+	consumedAt   map[string][]place  // module.function whose source or code is taken
+	patchedBelow map[string][]string // by module.name: longer paths that are patched
+	needs        map[string][]need   // by submodule: uses that reach it by attribute
+
+	outside map[int]map[string]bool // memo of proven, by file
+
+	graph    *graph.Graph
+	firstTag []int32 // by module: the graph tag of its first unit
+	closures map[string][]string
+
+	effects map[string]effectsOf // memo of transitive effects, by module name
+	lists   lists
+}
+
+// A place is a line of a file of the tree.
+type place struct {
+	file int
+	line int
+}
+
+type patchPlace struct {
+	place
+	patch facts.Patch
+}
+
+func newWorld(in Input) *world {
+	w := &world{
+		Input:        in,
+		byName:       make(map[string]int, len(in.Modules)),
+		tests:        make([]bool, len(in.Modules)),
+		tops:         make(map[*facts.Module]map[string]int, len(in.Modules)),
+		importedFrom: map[string][]place{},
+		readFrom:     map[string][]place{},
+		storedTo:     map[string][]place{},
+		patchedAt:    map[string][]patchPlace{},
+		stringNames:  map[string][]place{},
+		starOf:       map[string][]place{},
+		namespaceOf:  map[string][]place{},
+		modulesKeyed: map[string][]place{},
+		reloaded:     map[string][]place{},
+		hintsReadOf:  map[string][]place{},
+		stateWrites:  map[string][]place{},
+		consumedAt:   map[string][]place{},
+		patchedBelow: map[string][]string{},
+		outside:      map[int]map[string]bool{},
+		closures:     map[string][]string{},
+		effects:      map[string]effectsOf{},
+		lists:        newLists(in.Policy),
+	}
+	for i, m := range in.Modules {
+		if m.Name != "" {
+			if _, taken := w.byName[m.Name]; !taken {
+				w.byName[m.Name] = i
+			}
+		}
+		top := make(map[string]int, len(m.Names))
+		for n := range m.Names {
+			if m.Names[n].Scope == facts.Top {
+				top[m.Names[n].Text] = n
+			}
+		}
+		w.tops[m] = top
+		w.tests[i] = glob.Match(in.Policy.Tests, m.Path)
+	}
+	for i, m := range in.Modules {
+		w.indexModule(i, m)
+	}
+	for _, target := range sortedKeys(w.patchedAt) {
+		for end := strings.LastIndexByte(target, '.'); end > 0; end = strings.LastIndexByte(target[:end], '.') {
+			w.patchedBelow[target[:end]] = append(w.patchedBelow[target[:end]], target)
+		}
+	}
+	w.buildGraph()
+	w.indexNeeds()
+	return w
+}
+
+func (w *world) indexModule(i int, m *facts.Module) {
+	for _, u := range m.Units {
+		switch {
+		case u.Module == "":
+		case u.Attr == "*":
+			add(w.starOf, u.Module, place{i, u.Line})
+		case u.Attr != "":
+			add(w.importedFrom, u.Module+"."+u.Attr, place{i, u.Line})
+		}
+	}
+	for _, use := range m.Uses {
+		w.indexUse(i, m, use)
+	}
+	for _, p := range m.Patches {
+		at := place{i, p.Line}
+		switch p.Form {
+		case facts.PatchModules:
+			if p.Target == "" {
+				w.modulesAny = append(w.modulesAny, at)
+			} else {
+				add(w.modulesKeyed, p.Target, at)
+			}
+		case facts.PatchReload:
+			add(w.reloaded, p.Target, at)
+		case facts.PatchObject:
+			key := p.Target + "." + p.Attr
+			w.patchedAt[key] = append(w.patchedAt[key], patchPlace{at, p})
+		default:
+			w.patchedAt[p.Target] = append(w.patchedAt[p.Target], patchPlace{at, p})
+		}
+	}
+	for _, s := range m.Strings {
+		add(w.stringNames, strings.Replace(s.Value, ":", ".", 1), place{i, s.Line})
+	}
+	for _, d := range m.Dynamic {
+		switch {
+		case d.Object == "":
+		case consumesCode(d.What):
+			add(w.consumedAt, w.objectPath(m, d.Object), place{i, d.Line})
+		default:
+			add(w.namespaceOf, w.objectPath(m, d.Object), place{i, d.Line})
+		}
+	}
+	for _, list := range [][]facts.Effect{m.Effects, m.Changes} {
+		for _, e := range list {
+			add(w.stateWrites, e.Code, place{i, e.Line})
+		}
+	}
+}
+
+// indexUse records what an attribute chain through an imported module reads or
+// stores. Each prefix of the chain is recorded: a.b.c reads b of a and c of a.b.
+func (w *world) indexUse(i int, m *facts.Module, use facts.Use) {
+	if use.Chain == "" && use.PassedTo == "" {
+		return
+	}
+	base, ok := w.denotes(m, use.Name)
+	if !ok {
+		return
+	}
+	at := place{i, use.Line}
+	full := base
+	if use.Chain != "" {
+		full += "." + use.Chain
+	}
+	if use.PassedTo != "" && matchName(w.lists.annotationReaders, w.objectPath(m, use.PassedTo)) {
+		add(w.hintsReadOf, full, at)
+	}
+	for end := len(base) + 1; end <= len(full); end++ {
+		if end < len(full) && full[end] != '.' {
+			continue
+		}
+		if end == len(full) && use.Store {
+			add(w.storedTo, full, at)
+		} else {
+			add(w.readFrom, full[:end], at)
+		}
+	}
+}
+
+// denotes gives the dotted module that a name of m denotes, where a single
+// import says so.
+func (w *world) denotes(m *facts.Module, name int) (string, bool) {
+	for _, b := range m.Names[name].Bindings {
+		if b.Kind != facts.ByImport {
+			continue
+		}
+		u := m.Units[b.Unit]
+		switch {
+		case u.Module == "" || u.Attr == "*":
+			return "", false
+		case u.Attr != "":
+			return u.Module + "." + u.Attr, true
+		case u.Alias:
+			return u.Module, true
+		}
+		root, _, _ := strings.Cut(u.Module, ".")
+		return root, true
+	}
+	return "", false
+}
+
+// objectPath resolves the first name of a dotted expression of the module scope
+// through the imports of m.
+func (w *world) objectPath(m *facts.Module, dotted string) string {
+	return m.Expand(facts.Top, dotted)
+}
+
+// module gives the facts of a module of the tree.
+func (w *world) module(name string) (*facts.Module, bool) {
+	i, ok := w.byName[name]
+	if !ok {
+		return nil, false
+	}
+	return w.Modules[i], true
+}
+
+// isModule tells whether the dotted name is known to be a module rather than
+// an attribute: of the tree, of the profile's long form, of the standard
+// library.
+func (w *world) isModule(name string) bool {
+	if _, ok := w.byName[name]; ok {
+		return true
+	}
+	if w.Profile != nil && !w.Profile.Short {
+		if _, ok := w.Profile.Modules[name]; ok {
+			return true
+		}
+	}
+	return stdlib.Has(name)
+}
+
+// loaded is the module whose cost the unit is: the module named, or the
+// submodule that `from m import n` takes.
+func (w *world) loaded(u facts.Unit) string {
+	if u.Attr != "" && u.Attr != "*" && u.Module != "" && w.isModule(u.Module+"."+u.Attr) && !w.binds(u.Module, u.Attr) {
+		return u.Module + "." + u.Attr
+	}
+	return u.Module
+}
+
+// binds tells whether a module of the tree binds the name itself, so that
+// `from m import n` need not take a submodule.
+func (w *world) binds(module, name string) bool {
+	m, ok := w.module(module)
+	if !ok {
+		return false
+	}
+	n := w.top(m, name)
+	if n < 0 {
+		return false
+	}
+	for _, b := range m.Names[n].Bindings {
+		if b.Kind != facts.ByImport {
+			return true
+		}
+		u := m.Units[b.Unit]
+		if u.Module+"."+u.Attr != module+"."+name { // from . import name binds the submodule itself
+			return true
+		}
+	}
+	return false
+}
+
+// loads lists every module that the unit imports, parents first.
+func (w *world) loads(u facts.Unit) []string {
+	return withParents(w.loaded(u))
+}
+
+// withParents lists the packages around a dotted name and the name itself.
+func withParents(name string) []string {
+	if name == "" {
+		return nil
+	}
+	var list []string
+	for i := 0; i < len(name); i++ {
+		if name[i] == '.' {
+			list = append(list, name[:i])
+		}
+	}
+	return append(list, name)
+}
+
+// top finds a name of the module scope; -1 when it has none.
+func (w *world) top(m *facts.Module, name string) int {
+	if n, ok := w.tops[m][name]; ok {
+		return n
+	}
+	return -1
+}
+
+func add(index map[string][]place, key string, at place) {
+	index[key] = append(index[key], at)
+}
+
+// elsewhere is the first place outside the file.
+func elsewhere(places []place, file int) (place, bool) {
+	for _, p := range places {
+		if p.file != file {
+			return p, true
+		}
+	}
+	return place{}, false
+}
+
+func sortedKeys[V any](m map[string]V) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	sort.Strings(keys)
+	return keys
+}
