@@ -23,6 +23,10 @@ func (r *resolver) analyze() {
 // bound are the flags that make a name local to its scope.
 const bound = Assigned | Parameter | Imported | TypeParameter
 
+// maxTraces bounds the memory that a file of thousands of nested lambdas can
+// take. Traces only mirror symtable; owners do not depend on them.
+const maxTraces = 1 << 20
+
 // outward finds the owner of a name that its own scope does not bind, and
 // leaves a trace in the scopes between.
 func (r *resolver) outward(rec int32, class nameID) {
@@ -35,6 +39,9 @@ func (r *resolver) outward(rec int32, class nameID) {
 	}
 	if home := r.index.get(owner, name); home != noRecord && r.functionLike(owner) {
 		r.records[home].binding = Cell
+	}
+	if len(r.records)-int(r.collected) > maxTraces {
+		return
 	}
 	for s := r.table.Scopes[scope].Parent; s != owner; s = r.table.Scopes[s].Parent {
 		if between := r.index.get(s, name); between == noRecord {

@@ -1,9 +1,11 @@
 package scope_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"fastpath/plan/scope"
 	"fastpath/plan/syntax"
@@ -101,6 +103,8 @@ func FuzzResolve(f *testing.F) {
 	}
 	parser := syntax.NewParser()
 	f.Fuzz(func(t *testing.T, src []byte) {
+		hang := time.AfterFunc(10*time.Second, func() { panic(fmt.Sprintf("hanging on %q", src)) })
+		defer hang.Stop()
 		tree, err := parser.Parse(src)
 		if err != nil {
 			return

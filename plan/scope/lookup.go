@@ -1,5 +1,7 @@
 package scope
 
+import "strings"
+
 // Symbol gives the symbol of name in scope itself, nil when there is none.
 func (t *Table) Symbol(scope ID, name string) *Symbol {
 	symbols := t.Scopes[scope].Symbols
@@ -11,12 +13,29 @@ func (t *Table) Symbol(scope ID, name string) *Symbol {
 	return nil
 }
 
+// Mangle gives the name under which the compiler knows name when it stands in
+// scope: private names carry their class.
+func (t *Table) Mangle(scope ID, name string) string {
+	if !strings.HasPrefix(name, "__") || strings.HasSuffix(name, "__") {
+		return name
+	}
+	for s := scope; s != NoScope; s = t.Scopes[s].Parent {
+		if t.Scopes[s].Kind == KindClass {
+			if class := manglingFor(t.Scopes[s].Name).class; class != "" {
+				return "_" + class + name
+			}
+			return name
+		}
+	}
+	return name
+}
+
 // Lookup resolves name as if it were read in scope, whether or not it occurs
 // there: for names in text, such as a quoted annotation. The name must already
-// be mangled. bound tells whether any binding of it is seen in the owner; a
-// name that some function declares global counts as bound in the module.
-// Where it is false the name is a builtin, comes from an Unknown scope, or is
-// missing.
+// be mangled (see Mangle). bound tells whether any binding of it is seen in
+// the owner; a name that some function declares global counts as bound in the
+// module. Where it is false the name is a builtin, comes from an Unknown
+// scope, or is missing.
 func (t *Table) Lookup(scope ID, name string) (owner ID, bound bool) {
 	if s := t.Symbol(scope, name); s != nil {
 		return s.Owner, t.binds(s.Owner, name)
@@ -37,7 +56,8 @@ func (t *Table) Lookup(scope ID, name string) (owner ID, bound bool) {
 			}
 			continue
 		}
-		if k := t.Symbol(s, name); k != nil {
+		k := t.Symbol(s, name)
+		if k != nil && k.Binding != GlobalImplicit && (k.Binding != GlobalExplicit || k.Flags&DeclaredGlobal != 0) {
 			return k.Owner, t.binds(k.Owner, name)
 		}
 	}

@@ -39,11 +39,16 @@ const (
 
 // A Scope is one naming scope, in source order.
 type Scope struct {
-	Kind    Kind
-	Node    syntax.NodeID // the definition, lambda, comprehension, …; Root for the module
-	Parent  ID            // NoScope for the module
-	Name    string        // of a def or class; otherwise "lambda", "genexpr", … as symtable names it
-	Symbols []Symbol      // in order of first occurrence
+	Kind Kind
+	// Node is the definition, lambda, comprehension or alias; Root for the
+	// module. For type parameters it is their list, for a bound or default and
+	// for an annotation that expression.
+	Node   syntax.NodeID
+	Parent ID     // NoScope for the module
+	Name   string // of a def or class; otherwise "lambda", "genexpr", … as symtable names it
+	// Symbols come in order of first occurrence. Names that only pass from an
+	// outer function to an inner scope follow at the end, Free and without flags.
+	Symbols []Symbol
 	// Unknown tells that names may be bound here that cannot be seen: a star
 	// import (module), exec or the like. Lookups that fall through such a
 	// scope may find anything.

@@ -150,7 +150,7 @@ def f(a):
         def m(self):
             global declared
             def inner(): pass
-        type A = int
+        type A = (attr, lambda: int)
 `)
 	ids := map[string]scope.ID{}
 	for id := range table.Scopes {
@@ -170,12 +170,27 @@ def f(a):
 		{"f.C", "__class__", "module", false},
 		{"f.C.m", "__class__", "f.C", true},
 		{"f.C.type A", "attr", "f.C", true},
+		{"f.C.type A.lambda", "attr", "module", false},
 		{"f.C.m.inner", "declared", "module", true},
 		{"f.C.m.inner", "self", "f.C.m", true},
 	} {
 		owner, bound := table.Lookup(ids[c.in], c.name)
 		if path(table, owner) != c.owner || bound != c.bound {
 			t.Errorf("%s in %s: got %s %v, want %s %v", c.name, c.in, path(table, owner), bound, c.owner, c.bound)
+		}
+	}
+}
+
+func TestMangle(t *testing.T) {
+	table := resolve(t, "class _A:\n def f(self):\n  class __: pass\n")
+	for _, c := range []struct {
+		scope      scope.ID
+		name, want string
+	}{
+		{0, "__x", "__x"}, {1, "__x", "_A__x"}, {2, "__x", "_A__x"}, {2, "__x__", "__x__"}, {2, "_x", "_x"}, {3, "__x", "__x"},
+	} {
+		if got := table.Mangle(c.scope, c.name); got != c.want {
+			t.Errorf("%s in %s: got %s, want %s", c.name, path(table, c.scope), got, c.want)
 		}
 	}
 }
