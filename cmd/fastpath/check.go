@@ -59,8 +59,7 @@ func runCheck(g *globals, f *findingFlags, cmd *cobra.Command, args []string) er
 	if err != nil {
 		return err
 	}
-	s := run.Gather(p.job)
-	p.progress.Done()
+	s := p.gather(g)
 	broken, err := p.broken(s)
 	if err != nil {
 		return err

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"encoding/json"
-
 	"github.com/spf13/cobra"
 )
 
@@ -16,8 +14,8 @@ func debugCommand(g *globals) *cobra.Command {
 	}
 	debug.AddCommand(&cobra.Command{
 		Use:     "facts FILE...",
-		Short:   "Print what is known of each file, one JSON object a line",
-		Example: "  fastpath debug facts app/report.py | python3 -m json.tool",
+		Short:   "Print what is known of each file as JSON lines",
+		Example: "  fastpath debug facts app/report.py",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if _, err := g.formatOf("json"); err != nil {
 				return err
@@ -30,13 +28,11 @@ func debugCommand(g *globals) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			e := json.NewEncoder(cmd.OutOrStdout())
-			e.SetEscapeHTML(false)
 			for i, m := range s.Input.Modules {
 				if !s.Chosen[i] {
 					continue
 				}
-				if err := e.Encode(m); err != nil {
+				if err := m.WriteJSON(cmd.OutOrStdout()); err != nil {
 					return err
 				}
 			}

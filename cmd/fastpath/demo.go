@@ -100,7 +100,7 @@ func runDemo(cmd *cobra.Command, g *globals, f *demoFlags) (err error) {
 		want int
 	}{{"plan", exitDone}, {"diff", exitFindings}, {"apply", exitDone}} {
 		d.heading("fastpath " + c.name)
-		code := execute([]string{c.name, "--color", color}, surroundings{dir: d.after, in: strings.NewReader(""), out: out, err: out})
+		code := execute([]string{c.name, "--no-cache", "--color", color}, surroundings{dir: d.after, in: strings.NewReader(""), out: out, err: out})
 		if code != c.want {
 			return fmt.Errorf("internal error: fastpath %s ended with %d on the sample", c.name, code)
 		}

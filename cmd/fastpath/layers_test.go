@@ -55,9 +55,9 @@ var layers = map[string][]string{
 	"cmd/internal/check":  {"plan", "plan/facts", "plan/glob", "plan/graph", "plan/syntax"},
 	"cmd/internal/render": {"plan", "plan/facts", "cmd/internal/check"},
 	"cmd/internal/run": {"plan", "plan/facts", "plan/glob", "plan/profile", "plan/stdlib", "plan/scope", "plan/syntax", "plan/usage",
-		"rewrite", "rewrite/check", "rewrite/fastpath", "rewrite/mocks", "rewrite/udiff"},
+		"rewrite", "rewrite/check", "rewrite/fastpath", "rewrite/mocks", "rewrite/udiff", "cmd/internal/cache"},
 	"cmd/fastpath": {"plan", "plan/evidence", "plan/facts", "plan/profile", "plan/syntax", "plan/usage", "fixtures",
-		"cmd/internal/cache", "cmd/internal/check", "cmd/internal/config", "cmd/internal/git", "cmd/internal/python",
+		"cmd/internal/check", "cmd/internal/config", "cmd/internal/git", "cmd/internal/python",
 		"cmd/internal/render", "cmd/internal/run", "cmd/internal/tree", "cmd/internal/write"},
 }
 
@@ -70,7 +70,6 @@ var doors = map[string][]string{
 	"github.com/pelletier/go-toml/v2":          {"cmd/internal/config"},
 	"github.com/agnivade/levenshtein":          {"cmd/internal/config"},
 	"github.com/bmatcuk/doublestar/v4":         {"plan/glob"},
-	"github.com/go-git/go-git/v5":              {"cmd/internal/tree"},
 	"github.com/google/renameio/v2":            {"cmd/internal/write"},
 	"github.com/jedib0t/go-pretty/v6":          {"cmd/internal/render"},
 	"github.com/schollz/progressbar/v3":        {"cmd/internal/render"},

@@ -9,6 +9,7 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -62,6 +63,9 @@ func (g *globals) load(cmd *cobra.Command, paths []string) (*project, error) {
 	}
 	p.job.Policy = c.Policy
 	p.job.Workers = g.workers
+	if !g.noCache {
+		p.job.Memory = run.OpenMemory(c.Root)
+	}
 	if !g.quiet && isTerminal(p.err) {
 		p.progress = render.NewProgress(p.err)
 		p.job.Progress = p.progress.Report
@@ -156,11 +160,26 @@ func reasonOf(err error) error {
 	return err
 }
 
+// gather gathers the facts of the tree.
+func (p *project) gather(g *globals) *run.Survey {
+	began := time.Now()
+	s := run.Gather(p.job)
+	p.progress.Done()
+	if g.verbose {
+		recalled, gathered := p.job.Memory.Count()
+		fmt.Fprintf(p.err, "read %s in %s ms: %d known from the cache, %d new\n", render.Count(len(p.job.Files), "file"),
+			render.Milliseconds(float64(time.Since(began).Microseconds())/1000), recalled, gathered)
+	}
+	if err := p.job.Memory.Close(); err != nil && g.verbose {
+		fmt.Fprintf(p.err, "keeping facts for the next run: %s\n", printable(err.Error()))
+	}
+	return s
+}
+
 // survey gathers the facts of the tree and names the files that were skipped.
 // A file that the user named must be readable.
 func (p *project) survey(g *globals) (*run.Survey, error) {
-	s := run.Gather(p.job)
-	p.progress.Done()
+	s := p.gather(g)
 	var refused []error
 	for _, skipped := range s.Skipped {
 		if p.named[skipped.Path] {

@@ -62,15 +62,13 @@ func gatherFile(job Job, p *syntax.Parser, where facts.Place) gathered {
 	}
 	g := gathered{digest: sha256.Sum256(data)}
 	key := memoryKey(g.digest, where)
-	if job.Memory != nil {
-		if m, ok := job.Memory.Recall(key); ok {
-			g.module = m
-			return g
-		}
+	if m, ok := job.Memory.recall(key); ok {
+		g.module = m
+		return g
 	}
 	g.module, g.err = factsOf(p, data, where)
-	if g.err == nil && job.Memory != nil {
-		job.Memory.Remember(key, g.module)
+	if g.err == nil {
+		job.Memory.remember(key, g.module)
 	}
 	return g
 }

@@ -15,7 +15,6 @@ import (
 	"strings"
 
 	"fastpath/plan"
-	"fastpath/plan/facts"
 	"fastpath/plan/profile"
 	"fastpath/plan/usage"
 )
@@ -35,16 +34,9 @@ type Job struct {
 	Usage    *usage.Usage
 	Selected func(path string) bool // the files that may change; nil: all
 	Workers  int
-	Memory   Memory
+	Memory   *Memory
 	// Progress, when set, hears from any worker how far a stage is.
 	Progress func(stage string, done, total int)
-}
-
-// A Memory keeps facts between runs, by the digest of what they were made
-// from. Both methods are called by several workers at once.
-type Memory interface {
-	Recall(digest [32]byte) (*facts.Module, bool)
-	Remember(digest [32]byte, m *facts.Module)
 }
 
 // A Skip is a file that could not be read or parsed.
