@@ -9,8 +9,6 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/go-git/go-git/v5/plumbing/format/gitignore"
-
 	"fastpath/cmd/internal/git"
 )
 
@@ -90,9 +88,9 @@ func (s *selector) walk(folder string, obey bool) ([]string, error) {
 
 type walker struct {
 	*selector
-	obey    bool
-	ignores []gitignore.Pattern
-	paths   []string
+	obey  bool
+	rules []rule
+	paths []string
 }
 
 func (w *walker) enter(folder string) error {
@@ -100,13 +98,13 @@ func (w *walker) enter(folder string) error {
 	if err != nil {
 		return err
 	}
-	outer := len(w.ignores)
+	outer := len(w.rules)
 	if w.obey {
 		w.ignore(path.Join(folder, ".gitignore"), folder)
 	}
 	for _, e := range entries {
 		p := path.Join(folder, e.Name())
-		if e.IsDir() && w.bar(p) || w.ignored(p, e.IsDir()) {
+		if e.IsDir() && w.bar(p) || ignores(w.rules, p, e.IsDir()) {
 			continue
 		}
 		if !e.IsDir() {
@@ -117,29 +115,20 @@ func (w *walker) enter(folder string) error {
 			w.skipped[p] = "cannot be read: " + plain(err).Error()
 		}
 	}
-	w.ignores = w.ignores[:outer]
+	w.rules = w.rules[:outer]
 	return nil
 }
 
-func (w *walker) ignored(p string, folder bool) bool {
-	return len(w.ignores) > 0 && gitignore.NewMatcher(w.ignores).Match(strings.Split(p, "/"), folder)
-}
-
-// ignore adds the patterns of an ignore file, which hold below the folder. A
+// ignore adds the rules of an ignore file, which hold below the folder. A
 // file that cannot be read ignores nothing.
 func (w *walker) ignore(file, folder string) {
 	data, _, err := Read(w.full(file), 1<<20)
 	if err != nil {
 		return
 	}
-	var domain []string
-	if folder != "" {
-		domain = strings.Split(folder, "/")
-	}
 	for line := range strings.Lines(string(data)) {
-		line = strings.TrimRight(line, "\r\n")
-		if strings.TrimSpace(line) != "" && line[0] != '#' {
-			w.ignores = append(w.ignores, gitignore.ParsePattern(line, domain))
+		if r, ok := ruleOf(strings.TrimRight(line, "\r\n"), folder); ok {
+			w.rules = append(w.rules, r)
 		}
 	}
 }
