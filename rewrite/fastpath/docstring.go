@@ -98,10 +98,8 @@ func newDocstring(want plan.FastPathFile, eol string) string {
 // refreshDocstring updates the generated lines of a written docstring, and adds
 // the profiling date where it is missing.
 func refreshDocstring(literal string, want plan.FastPathFile, eol string) string {
-	dated := false
-	literal = eachLine(literal, func(line string) string {
+	return eachLine(withDate(literal, eol), func(line string) string {
 		if m := docProfiled.FindStringSubmatch(line); m != nil {
-			dated = true
 			return m[1] + " " + orUndated(want.Date) + m[3]
 		}
 		if m := docTarget.FindStringSubmatch(line); m != nil && want.Limits.TargetMS > 0 {
@@ -109,16 +107,26 @@ func refreshDocstring(literal string, want plan.FastPathFile, eol string) string
 		}
 		return refreshThresholds(line, want.Limits)
 	})
+}
+
+// withDate adds a "Last profiled" line to a docstring that has none and can
+// hold one.
+func withDate(literal, eol string) string {
 	open := docQuotes.FindStringSubmatch(literal)
-	if dated || open == nil || !strings.HasSuffix(literal, open[1]) {
+	if open == nil || !strings.HasSuffix(literal, open[1]) {
 		return literal
+	}
+	for _, line := range strings.Split(literal, "\n") {
+		if docProfiled.MatchString(strings.TrimRight(line, "\r")) {
+			return literal
+		}
 	}
 	body := strings.TrimRight(literal[:len(literal)-len(open[1])], " \t\r\n")
 	between := eol + eol
 	if i := strings.LastIndexByte(body, '\n'); i >= 0 && strings.HasPrefix(body[i+1:], "Last ") {
 		between = eol
 	}
-	return body + between + "Last profiled: " + orUndated(want.Date) + eol + open[1]
+	return body + between + "Last profiled: " + orUndated("") + eol + open[1]
 }
 
 // profiled is the date of the docstring's "Last profiled" line; "" without one.

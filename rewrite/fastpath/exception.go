@@ -211,6 +211,13 @@ func (b block) parse() Block {
 			}
 		}
 	}
-	out.Exception.Reason = strings.Join(reason, "\n")
+	x := &out.Exception
+	x.Reason = strings.Join(reason, "\n")
+	for _, text := range []*string{&x.Reason, &x.ApprovedBy, &x.Date, &x.Review} {
+		*text = unescaped.Replace(*text)
+	}
 	return out
 }
+
+// unescaped undoes what oneLine does to quotes and backslashes.
+var unescaped = strings.NewReplacer(`\\`, `\`, `\"`, `"`)

@@ -1,6 +1,7 @@
 package fastpath
 
 import (
+	"bytes"
 	"fmt"
 	"regexp"
 	"slices"
@@ -23,6 +24,9 @@ const allWidth = 79
 // line.
 var oneALine = regexp.MustCompile(`,\s*\n\s*[])]$`)
 
+// maxSettle is the number of renderings that may follow the first.
+const maxSettle = 3
+
 // Render gives the content of the wanted fast_path.py, on top of existing, the
 // content the file has now; nil when there is no file. The error is a *Refusal
 // when existing holds what rendering would lose.
@@ -35,6 +39,26 @@ func Render(existing []byte, want plan.FastPathFile) ([]byte, error) {
 			return nil, err
 		}
 	}
+	out, err := render(existing, want)
+	if err != nil {
+		return nil, err
+	}
+	// A comment that looks like a heading and was hidden in parentheses can
+	// mean something else where it now stands; it settles at once.
+	for range maxSettle {
+		again, err := render(out, want)
+		if err != nil {
+			return nil, fmt.Errorf("internal error: reading the rendered %s: %w", want.Path, err)
+		}
+		if bytes.Equal(again, out) {
+			return out, verify(out, want)
+		}
+		out = again
+	}
+	return nil, &Refusal{Line: 1, Reason: "its comments cannot be kept in their places; move those that look like tier headings"}
+}
+
+func render(existing []byte, want plan.FastPathFile) ([]byte, error) {
 	old, err := read(existing)
 	if err != nil {
 		return nil, err
@@ -45,8 +69,7 @@ func Render(existing []byte, want plan.FastPathFile) ([]byte, error) {
 	} else if !d.pieced {
 		d.docstring = refreshDocstring(d.docstring, want, d.eol)
 	}
-	out := d.bytes()
-	return out, verify(out, want)
+	return d.bytes(), nil
 }
 
 func checkEntry(e plan.FastPathEntry) error {
