@@ -70,13 +70,13 @@ func (w *writer) partner(u *suite, head string) (*importStatement, int) {
 	if !strings.HasPrefix(head, "from") || !w.mergesNames() {
 		return nil, 0
 	}
+	from, to := u.run()
 	for i, st := range w.statements {
 		if st.head() != head || count(w.gone[i]) == len(st.items) || w.src.tree.Parent(st.node) != u.node || st.items[0].name == "*" {
 			continue
 		}
 		l := u.lineOf(st.node)
-		aliased := slices.ContainsFunc(st.items, func(it item) bool { return it.alias != "" })
-		if l != nil && len(l.stmts) == 1 && (!aliased || w.aliasesJoin()) && !st.lazy(w.src.tree) {
+		if l != nil && slices.Contains(u.lines[from:to], l) && len(l.stmts) == 1 && (!st.aliased() || w.aliasesJoin()) && !st.lazy(w.src.tree) {
 			return st, i
 		}
 	}
@@ -88,27 +88,33 @@ func (st *importStatement) lazy(t *syntax.Tree) bool { return st.span.Start != t
 // mergesNames tells whether the file has no two `from` statements for one
 // module at module level, apart from those that aliases need.
 func (w *writer) mergesNames() bool {
-	seen := map[string]bool{}
+	plain, aliased := map[string]int{}, map[string]bool{}
 	for _, st := range w.statements {
-		if !st.from || w.src.tree.Parent(st.node) != syntax.Root || st.items[0].name == "*" {
-			continue
+		if st.from && w.src.tree.Parent(st.node) == syntax.Root && st.items[0].name != "*" {
+			if st.aliased() {
+				aliased[st.module] = true
+			} else {
+				plain[st.module]++
+			}
 		}
-		if slices.ContainsFunc(st.items, func(it item) bool { return it.alias != "" }) {
-			continue
-		}
-		if seen[st.module] {
+	}
+	for module, n := range plain {
+		if n > 1 && !aliased[module] {
 			return false
 		}
-		seen[st.module] = true
 	}
 	return true
+}
+
+func (st *importStatement) aliased() bool {
+	return slices.ContainsFunc(st.items, func(it item) bool { return it.alias != "" })
 }
 
 // aliasesJoin tells whether the file puts an aliased name into one statement
 // with others.
 func (w *writer) aliasesJoin() bool {
 	for _, st := range w.statements {
-		if st.from && len(st.items) > 1 && slices.ContainsFunc(st.items, func(it item) bool { return it.alias != "" }) {
+		if st.from && len(st.items) > 1 && st.aliased() {
 			return true
 		}
 	}

@@ -14,9 +14,11 @@ import (
 type cargo struct {
 	statement int
 	items     []int
+	more      []string // names of other statements for the same module
 }
 
-// load collects units into cargoes, those of one statement together.
+// load collects units into cargoes, those of one statement together, and those
+// of one module where the file writes one statement a module.
 func (w *writer) load(units []int) []cargo {
 	slices.Sort(units)
 	var cargoes []cargo
@@ -28,7 +30,46 @@ func (w *writer) load(units []int) []cargo {
 		last := &cargoes[len(cargoes)-1]
 		last.items = append(last.items, w.item(unit))
 	}
-	return cargoes
+	if !w.mergesNames() {
+		return cargoes
+	}
+	var merged []cargo
+	for _, c := range cargoes {
+		i := slices.IndexFunc(merged, func(m cargo) bool {
+			return w.bare(m) && w.bare(c) && w.statements[m.statement].head() == w.statements[c.statement].head()
+		})
+		if i < 0 {
+			merged = append(merged, c)
+			continue
+		}
+		merged[i].more = append(merged[i].more, w.statements[c.statement].pick(c.items)...)
+	}
+	return merged
+}
+
+// bare tells whether a cargo is nothing but names from a module, without alias
+// or comment.
+func (w *writer) bare(c cargo) bool {
+	st := w.statements[c.statement]
+	return st.from && !st.aliased() && !st.comments() &&
+		(!w.leavesWhole(c.statement) || w.src.noteAfter(st) == "" && w.above[c.statement].Len() == 0)
+}
+
+// namesOf are the names of a bare cargo in their order.
+func (w *writer) namesOf(c cargo) []string {
+	names := w.statements[c.statement].pick(c.items)
+	for _, name := range c.more {
+		names = slices.Insert(names, nameRank(names, name), name)
+	}
+	return names
+}
+
+func (st *importStatement) pick(items []int) []string {
+	names := make([]string, len(items))
+	for i, item := range items {
+		names[i] = st.items[item].text
+	}
+	return names
 }
 
 // sink puts the sunk units into their functions and guards.
@@ -159,6 +200,9 @@ func (u *suite) top() int {
 func (w *writer) spellCargo(c cargo, indent string) string {
 	s := w.src
 	st := w.statements[c.statement]
+	if len(c.more) > 0 {
+		return indent + s.spell(st.head(), "", w.namesOf(c), indent, s.styles.usual, s.limit)
+	}
 	whole := w.leavesWhole(c.statement)
 	var out strings.Builder
 	for _, note := range w.notesAbove(c.statement) {

@@ -9,7 +9,7 @@ import (
 
 	"fastpath/rewrite/check"
 
-	"golang.org/x/tools/txtar"
+	"github.com/rogpeppe/go-internal/txtar"
 )
 
 var update = flag.Bool("update", false, "write what comes out into the cases")

@@ -15,7 +15,7 @@ const (
 	hanging  listMode = iota // each name on a line of its own, indented once
 	grid                     // filled lines, aligned to the parenthesis
 	vertical                 // a name a line, aligned to the parenthesis
-	grouped                  // filled lines, indented once
+	grouped                  // filled lines, indented once, the parenthesis on a line of its own
 )
 
 // A listStyle is a mode and whether a comma ends the list.
@@ -50,6 +50,9 @@ func (s *source) spell(head, open string, names []string, indent string, style l
 
 func (s *source) breakList(head, open string, names []string, indent string, style listStyle, limit int) string {
 	var out strings.Builder
+	if len(names) == 1 && (style.mode == grid || style.mode == vertical) {
+		return head + " \\" + s.eol + indent + s.unit + names[0]
+	}
 	out.WriteString(head + " (")
 	aligned := s.eol + indent + strings.Repeat(" ", columns(head)+2)
 	inner := s.eol + indent + s.unit
@@ -68,12 +71,27 @@ func (s *source) breakList(head, open string, names []string, indent string, sty
 	case grid:
 		s.fill(&out, names, columns(indent+head)+2, aligned, limit)
 		out.WriteString(tail + ")")
+		if s.exceeds(indent+out.String(), limit) {
+			out.Reset()
+			out.WriteString(head + " (" + inner)
+			s.fill(&out, names, columns(indent+s.unit), inner, limit)
+			out.WriteString(tail + ")")
+		}
 	case grouped:
 		out.WriteString(inner)
 		s.fill(&out, names, columns(indent+s.unit), inner, limit)
 		out.WriteString(tail + s.eol + indent + ")")
 	}
 	return out.String()
+}
+
+func (s *source) exceeds(text string, limit int) bool {
+	for _, line := range strings.Split(text, s.eol) {
+		if columns(line) > limit {
+			return true
+		}
+	}
+	return false
 }
 
 // fill writes names on lines of up to limit columns; col is where the first
@@ -104,7 +122,7 @@ func (s *source) fill(out *strings.Builder, names []string, col int, newline str
 // for one that was laid out by hand.
 func (s *source) styleOf(st *importStatement, indent string) (style listStyle, limit int, ok bool) {
 	text := s.slice(st.span.Start, st.span.End)
-	if !strings.ContainsAny(text, "\r\n") || st.parens.Len() == 0 || len(st.below) > 0 {
+	if !strings.ContainsAny(text, "\r\n") || len(st.below) > 0 {
 		return listStyle{}, 0, false
 	}
 	for _, it := range st.items {

@@ -65,16 +65,8 @@ func (w *writer) typeUnits() []int {
 // put adds a cargo to imports that stand in u, in their order.
 func (w *writer) put(u *suite, c cargo) {
 	st := w.statements[c.statement]
-	whole := w.leavesWhole(c.statement)
-	bare := !st.comments() && (!whole || w.src.noteAfter(st) == "" && w.above[c.statement].Len() == 0)
-	if bare {
-		var names []string
-		for _, i := range c.items {
-			names = append(names, st.items[i].text)
-		}
-		if w.join(u, st.head(), names, "") {
-			return
-		}
+	if w.bare(c) && w.join(u, st.head(), w.namesOf(c), "") {
+		return
 	}
 	u.place(&line{role: importLine, text: w.spellCargo(c, u.indent), key: w.keyOf(st, c.items[0])})
 }
