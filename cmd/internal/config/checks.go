@@ -8,7 +8,7 @@ import (
 	"strings"
 	"unicode"
 
-	"fastpath/cmd/internal/tree"
+	globs "fastpath/plan/glob"
 )
 
 func filled(s string) string {
@@ -46,8 +46,8 @@ func glob(s string) string {
 	if wrong := filled(s); wrong != "" {
 		return wrong
 	}
-	if err := tree.CheckGlob(s); err != nil {
-		return fmt.Sprintf("%q is no valid glob: %v", s, err)
+	if !globs.Valid(s) {
+		return fmt.Sprintf("%q is no valid glob: unbalanced brackets or braces, or a backslash at its end", s)
 	}
 	return ""
 }

@@ -12,6 +12,8 @@ import (
 	"slices"
 	"strings"
 	"syscall"
+
+	"fastpath/plan/glob"
 )
 
 // A Query says which files are wanted.
@@ -150,7 +152,7 @@ func (s *selector) closed(path, base string) bool {
 }
 
 func (s *selector) wanted(path string) bool {
-	return Match(s.Include, path) && !Match(s.Exclude, path)
+	return glob.Match(s.Include, path) && !glob.Match(s.Exclude, path)
 }
 
 // consider adds one path that walking met, if it is wanted and a regular file.
