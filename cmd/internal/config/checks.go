@@ -88,7 +88,7 @@ func fileOrModule(s string) string {
 	return fmt.Sprintf("%q is neither a file nor a module name: want one such as %q or %q", s, "app/main.py", "app.main")
 }
 
-func oneOf(allowed ...string) check {
+func oneOf(allowed ...string) rule {
 	return func(s string) string {
 		if slices.Contains(allowed, s) {
 			return ""

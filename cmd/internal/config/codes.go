@@ -1,59 +1,48 @@
 package config
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
+
+	"fastpath/cmd/internal/check"
+	"fastpath/plan"
 )
 
-// Liftable are the blockers that are presumptions rather than proofs, which
-// alone may be allowed.
-var Liftable = []string{"called-at-import", "dynamic", "exported", "import-system", "side-effect", "stubbed", "unused"}
-
-// cautions are the remarks on a move that may be made to block it.
-var cautions = []string{"async-consumer", "handler-cost", "hot-consumer", "hot-loop", "late-error", "many-sites", "thread"}
-
-// A Finding is one thing that check can report: its stable code and name.
-type Finding struct{ Code, Name string }
-
-// Findings are all of them, by code.
-var Findings = []Finding{
-	{"FP101", "heavy-import"},
-	{"FP102", "cold-import"},
-	{"FP103", "hidden-import"},
-	{"FP104", "new-eager-module"},
-	{"FP201", "lazy-fast-import"},
-	{"FP202", "lazy-hot-import"},
-	{"FP203", "repeated-import"},
-	{"FP301", "not-profiled"},
-	{"FP302", "no-usage"},
-	{"FP303", "profile-stale"},
-	{"FP401", "unjustified-entry"},
-	{"FP402", "exception"},
-	{"FP403", "fast-path-budget"},
-	{"FP404", "fast-path-bypassed"},
-	{"FP405", "fast-path-missing"},
-	{"FP501", "not-measured"},
-	{"FP502", "regression"},
-	{"FP601", "false-keep"},
-	{"FP901", "syntax"},
-}
-
-// liftable accepts the codes of blockers that may be allowed.
+// liftable accepts the codes of blockers that may be allowed: those that are
+// presumptions rather than proofs.
 func liftable(s string) string {
-	if slices.Contains(Liftable, s) {
+	if plan.Liftable(s) {
 		return ""
 	}
-	return fmt.Sprintf("%q is no blocker that may be allowed: want one of %s", s, quoted(Liftable))
+	var all []string
+	for _, r := range plan.Blockers {
+		if r.Liftable {
+			all = append(all, r.Code)
+		}
+	}
+	slices.Sort(all)
+	return fmt.Sprintf("%q is no blocker that may be allowed: want one of %s", s, quoted(all))
+}
+
+// caution accepts the codes of cautions.
+func caution(s string) string {
+	var all []string
+	for _, r := range plan.Cautions {
+		all = append(all, r.Code)
+	}
+	slices.Sort(all)
+	return oneOf(all...)(s)
 }
 
 // matching are the codes that s selects: a code, the start of one such as FP1,
 // or a name; blind to case.
 func matching(s string) []string {
 	var codes []string
-	for _, f := range Findings {
-		if len(s) >= 2 && strings.HasPrefix(f.Code, strings.ToUpper(s)) || strings.EqualFold(s, f.Name) {
-			codes = append(codes, f.Code)
+	for _, c := range check.Codes {
+		if len(s) >= 2 && strings.HasPrefix(c.ID, strings.ToUpper(s)) || strings.EqualFold(s, c.Name) {
+			codes = append(codes, c.ID)
 		}
 	}
 	return codes
@@ -63,13 +52,14 @@ func finding(s string) string {
 	if len(matching(s)) > 0 {
 		return ""
 	}
-	best := Findings[0]
-	for _, f := range Findings {
-		if min(distance(s, f.Code), distance(s, f.Name)) < min(distance(s, best.Code), distance(s, best.Name)) {
-			best = f
+	best := check.Codes[0]
+	far := func(c check.Code) int { return min(distance(s, c.ID), distance(s, c.Name)) }
+	for _, c := range check.Codes {
+		if far(c) < far(best) {
+			best = c
 		}
 	}
-	return fmt.Sprintf("%q is no finding; did you mean %s (%s)?", s, best.Code, best.Name)
+	return fmt.Sprintf("%q is no finding; did you mean %s (%s)?", s, best.ID, best.Name)
 }
 
 // expand replaces names and starts of codes by the codes they stand for.
@@ -89,7 +79,7 @@ func expand(list []string) []string {
 func FindingCodes(list []string) ([]string, error) {
 	for _, s := range list {
 		if wrong := finding(s); wrong != "" {
-			return nil, fmt.Errorf("%s", wrong)
+			return nil, errors.New(wrong)
 		}
 	}
 	return expand(list), nil
@@ -100,7 +90,7 @@ func FindingCodes(list []string) ([]string, error) {
 func CheckAllow(list []string) error {
 	for _, s := range list {
 		if wrong := liftable(s); wrong != "" {
-			return fmt.Errorf("%s", wrong)
+			return errors.New(wrong)
 		}
 	}
 	return nil

@@ -30,10 +30,6 @@ type Config struct {
 	// MaxProfileAgeDays is the age, in days, from which a profile is stale.
 	MaxProfileAgeDays int
 
-	// Dependencies are the distributions that the project's metadata requires
-	// unconditionally (no extras, no environment markers), normalised as in
-	// PEP 503 and sorted.
-	Dependencies []string
 	// Warnings are remarks on metadata that is not ours to refuse.
 	Warnings []string
 }
@@ -97,7 +93,7 @@ func Load(startDir, explicitPath string) (Config, error) {
 		c.Policy.FastPath.Consolidate = slices.Clone(c.Policy.Entry)
 	}
 	meta := readMetadata(c.Root, start)
-	c.Dependencies, c.Warnings = meta.required(), meta.warnings
+	c.Policy.Dependencies, c.Warnings = meta.required(), meta.warnings
 	if !own && meta.requiresPython != "" {
 		c.Policy.RequiresPython = meta.requiresPython
 	}

@@ -307,8 +307,8 @@ moto = {version = "4"}
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			got := load(t, folder(t, c.files), "")
-			if got.Policy.RequiresPython != c.python || !slices.Equal(got.Dependencies, c.required) || (len(got.Warnings) > 0) != c.warned {
-				t.Errorf("got %q %q %q", got.Policy.RequiresPython, got.Dependencies, got.Warnings)
+			if got.Policy.RequiresPython != c.python || !slices.Equal(got.Policy.Dependencies, c.required) || (len(got.Warnings) > 0) != c.warned {
+				t.Errorf("got %q %q %q", got.Policy.RequiresPython, got.Policy.Dependencies, got.Warnings)
 			}
 		})
 	}

@@ -30,7 +30,7 @@ func top() settings[Config] {
 		"annotations":         func(v value, c *Config) { c.Policy.Annotations = v.text(oneOf("keep", "quote", "future")) },
 		"allow":               func(v value, c *Config) { c.Policy.Allow = v.list(liftable) },
 		"per-path-allow":      func(v value, c *Config) { c.Policy.PerPathAllow = v.lists(liftable) },
-		"block-cautions":      func(v value, c *Config) { c.Policy.BlockCautions = v.list(oneOf(cautions...)) },
+		"block-cautions":      func(v value, c *Config) { c.Policy.BlockCautions = v.list(caution) },
 		"annotation-readers":  func(v value, c *Config) { c.Policy.AnnotationReaders = v.list(module) },
 		"harmless-decorators": func(v value, c *Config) { c.Policy.HarmlessDecorators = v.list(module) },
 		"compiled-decorators": func(v value, c *Config) { c.Policy.CompiledDecorators = v.list(module) },

@@ -68,16 +68,16 @@ func (v value) found() string {
 	return fmt.Sprintf("%T", v.raw)
 }
 
-// A check says what is wrong with a text, "" when nothing is.
-type check func(string) string
+// A rule says what is wrong with a text, "" when nothing is.
+type rule func(string) string
 
-func (v value) text(checks ...check) string {
+func (v value) text(rules ...rule) string {
 	s, ok := v.raw.(string)
 	if !ok {
 		v.fail("want a string, not %s", v.found())
 		return ""
 	}
-	for _, c := range checks {
+	for _, c := range rules {
 		if wrong := c(s); wrong != "" {
 			v.fail("%s", wrong)
 			return ""
@@ -88,7 +88,7 @@ func (v value) text(checks ...check) string {
 
 // list reads an array of strings. It is never nil, so that an empty list in
 // the file differs from no list.
-func (v value) list(checks ...check) []string {
+func (v value) list(rules ...rule) []string {
 	raw, ok := v.raw.([]any)
 	if !ok {
 		hint := ""
@@ -100,13 +100,13 @@ func (v value) list(checks ...check) []string {
 	}
 	list := make([]string, 0, len(raw))
 	for i := range raw {
-		list = append(list, v.at(index(i)).text(checks...))
+		list = append(list, v.at(index(i)).text(rules...))
 	}
 	return list
 }
 
 // lists reads a table of globs to arrays of strings.
-func (v value) lists(checks ...check) map[string][]string {
+func (v value) lists(rules ...rule) map[string][]string {
 	raw, ok := v.raw.(map[string]any)
 	if !ok {
 		v.fail(`want a table such as {"app/**" = [...]}, not %s`, v.found())
@@ -118,7 +118,7 @@ func (v value) lists(checks ...check) map[string][]string {
 		if wrong := glob(pattern); wrong != "" {
 			element.fail("%s", wrong)
 		}
-		all[pattern] = element.list(checks...)
+		all[pattern] = element.list(rules...)
 	}
 	return all
 }
