@@ -131,7 +131,7 @@ func TestEnvironmentOfHooks(t *testing.T) {
 	t.Setenv("GIT_DIR", other.Dir)
 	t.Setenv("GIT_WORK_TREE", other.Top)
 	t.Setenv("GIT_INDEX_FILE", filepath.Join(other.Dir, "index"))
-	files, err := Files(background, r.Top)
+	files, _, err := Files(background, r.Top)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -220,7 +220,7 @@ func TestFailure(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(background)
 	cancel()
-	if _, err := Files(ctx, t.TempDir()); !errors.Is(err, context.Canceled) {
+	if _, _, err := Files(ctx, t.TempDir()); !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled: %v", err)
 	}
 }

@@ -13,16 +13,24 @@ import (
 // stands in the index plus what is neither tracked nor ignored. Paths are
 // slash paths relative to dir, sorted, each once. Files that were deleted are
 // among them; another repository inside shows as one path ending in a slash,
-// a submodule as one path without.
-func Files(ctx context.Context, dir string) ([]string, error) {
-	out, err := call{dir: dir, env: looking, args: []string{"ls-files", "-co", "--exclude-standard", "-z"}}.run(ctx)
+// a submodule as one path without. Those outside a sparse checkout are given
+// apart.
+func Files(ctx context.Context, dir string) (files, sparse []string, err error) {
+	out, err := call{dir: dir, env: looking, args: []string{"ls-files", "-co", "--exclude-standard", "-t", "-z"}}.run(ctx)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	files := fields(out)
+	for _, f := range fields(out) {
+		if name, absent := strings.CutPrefix(f, "S "); absent {
+			sparse = append(sparse, name)
+		} else {
+			files = append(files, f[2:])
+		}
+	}
 	slices.Sort(files)
+	slices.Sort(sparse)
 	// A file with merge conflicts stands in the index up to three times.
-	return slices.Compact(files), nil
+	return slices.Compact(files), sparse, nil
 }
 
 // Ignored tells whether git ignores the folder or file.

@@ -84,6 +84,9 @@ func Select(ctx context.Context, q Query) (Selection, error) {
 		f.Asked = f.Asked || len(q.Args) == 0
 		out.Files = append(out.Files, f)
 	}
+	if s.unseen > 0 {
+		s.skipped["."] = fmt.Sprintf("is a sparse checkout: %d left out, and what those files use is not known", s.unseen)
+	}
 	for _, p := range slices.Sorted(maps.Keys(s.skipped)) {
 		out.Skipped = append(out.Skipped, Skipped{Path: p, Why: s.skipped[p]})
 	}
@@ -98,6 +101,7 @@ type selector struct {
 	links   []string          // links that walking met
 	skipped map[string]string
 	barred  map[string]bool // folders that are never entered, as far as known
+	unseen  int             // files outside a sparse checkout
 }
 
 func resolved(path string) (string, error) {

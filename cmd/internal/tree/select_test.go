@@ -269,6 +269,20 @@ func TestRepositoriesInside(t *testing.T) {
 	same(t, "empty submodule", paths(sel(t, Query{Root: root})), "app.py", "clone/c.py")
 }
 
+func TestSparseCheckout(t *testing.T) {
+	root := plant(t, map[string]string{"top.py": "", "a/x.py": "", "b/y.py": "", "b/z.py": "", "b/note.txt": "", "old/o.py": ""})
+	gitIn(t, root, "init", "-q")
+	gitIn(t, root, "add", ".")
+	gitIn(t, root, "commit", "-q", "-m", "one")
+	gitIn(t, root, "sparse-checkout", "set", "a")
+	grow(t, root, map[string]string{"b/z.py": ""})
+	s := sel(t, Query{Root: root, Exclude: []string{"old"}})
+	same(t, "files", paths(s), "a/x.py", "b/z.py", "top.py")
+	if len(s.Skipped) != 1 || s.Skipped[0].Why != "is a sparse checkout: 1 left out, and what those files use is not known" {
+		t.Errorf("skipped: %v", s.Skipped)
+	}
+}
+
 func TestRootInsideARepository(t *testing.T) {
 	top := plant(t, map[string]string{"up.py": "", ".gitignore": "/out\n*.tmp.py\n", "svc/a.py": "", "svc/b.tmp.py": "", "out/demo/m.py": ""})
 	gitIn(t, top, "init", "-q")

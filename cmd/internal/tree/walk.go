@@ -14,11 +14,11 @@ import (
 
 // list is every path below the folder ("" for the root) that is not ignored.
 func (s *selector) list(ctx context.Context, folder string) ([]string, error) {
-	known, err := git.Files(ctx, s.full(folder))
+	known, sparse, err := git.Files(ctx, s.full(folder))
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
-	if err == nil && len(known) == 0 {
+	if err == nil && len(known)+len(sparse) == 0 {
 		// A project inside a folder that git ignores is a project all the same.
 		ignored, asked := git.Ignored(ctx, s.full(folder))
 		if ignored || asked != nil {
@@ -29,6 +29,14 @@ func (s *selector) list(ctx context.Context, folder string) ([]string, error) {
 		return s.walk(folder, true)
 	}
 	var paths []string
+	for _, p := range sparse {
+		p = path.Join(folder, p)
+		if _, err := os.Lstat(s.full(p)); err == nil {
+			paths = append(paths, p)
+		} else if !s.closed(p, "") && s.wanted(p) {
+			s.unseen++
+		}
+	}
 	for _, p := range known {
 		p = path.Join(folder, p)
 		// Git names another repository, or a submodule, by its folder alone.
