@@ -133,7 +133,10 @@ func (w *writer) consolidate() {
 			}
 		}
 	}
-	fresh := &line{role: importLine, text: text, key: importKey{w.section(module), true, module, "*"}}
+	fresh := &line{role: importLine, text: text, key: importKey{w.section(module), true, module, ""}}
+	if strings.HasSuffix(text, "*") {
+		fresh.key.name = "*"
+	}
 	for _, unit := range use.Units {
 		st := w.statements[w.job.Facts.Units[unit].Statement]
 		if l := top.lineOf(st.node); l != nil {

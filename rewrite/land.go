@@ -18,7 +18,7 @@ type cargo struct {
 }
 
 // load collects units into cargoes, those of one statement together, and those
-// of one module where the file writes one statement a module.
+// of one module that follow each other where the file writes one statement a module.
 func (w *writer) load(units []int) []cargo {
 	slices.Sort(units)
 	var cargoes []cargo
@@ -35,14 +35,12 @@ func (w *writer) load(units []int) []cargo {
 	}
 	var merged []cargo
 	for _, c := range cargoes {
-		i := slices.IndexFunc(merged, func(m cargo) bool {
-			return w.bare(m) && w.bare(c) && w.statements[m.statement].head() == w.statements[c.statement].head()
-		})
-		if i < 0 {
-			merged = append(merged, c)
+		n := len(merged)
+		if n > 0 && w.bare(merged[n-1]) && w.bare(c) && w.statements[merged[n-1].statement].head() == w.statements[c.statement].head() {
+			merged[n-1].more = append(merged[n-1].more, w.statements[c.statement].pick(c.items)...)
 			continue
 		}
-		merged[i].more = append(merged[i].more, w.statements[c.statement].pick(c.items)...)
+		merged = append(merged, c)
 	}
 	return merged
 }

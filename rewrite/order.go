@@ -159,9 +159,10 @@ func sortingOf(lines []*line) (o sorting, ok bool) {
 	return sorting{}, false
 }
 
-// run is the first run of imports of the module: from the first import to the
-// last one before another statement. When there is none, both are the index
-// where one would start.
+// run is the first run of imports of the suite: from the first import to the
+// last one before another statement, before a comment that stops import
+// sorters, and after the last star import, which could bind anything. When
+// there is none, both are the index where one would start.
 func (u *suite) run() (from, to int) {
 	from, to = -1, -1
 	start := 0
@@ -172,11 +173,17 @@ func (u *suite) run() (from, to int) {
 				from = i
 			}
 			to = i + 1
+			if l.key.name == "*" && !l.gone {
+				from, start = i+1, i+1
+			}
 			continue
 		case docLine:
 			start = i + 1
 			continue
 		case commentLine:
+			if from >= 0 && u.stopsSorters(l) {
+				break
+			}
 			if i == 0 && (len(u.lines) == 1 || u.blanksBetween(l, u.lines[1]) > 0 || u.lines[1].role == docLine || u.magicComment(l)) {
 				start = 1
 			}
@@ -184,10 +191,23 @@ func (u *suite) run() (from, to int) {
 		}
 		break
 	}
-	if from < 0 {
+	if from < 0 || from >= to {
 		return start, start
 	}
 	return from, to
+}
+
+// stopsSorters tells whether a comment run holds a control comment that import
+// statements must not cross.
+func (u *suite) stopsSorters(l *line) bool {
+	text := u.src.slice(l.span.Start, l.span.End)
+	for _, mark := range []string{"isort: off", "isort:off", "isort: split", "isort:split", "isort: on", "isort:on",
+		"isort:skip_file", "isort: skip_file", "usort: skip", "fmt: off", "ruff: noqa: I"} {
+		if strings.Contains(text, mark) {
+			return true
+		}
+	}
+	return false
 }
 
 // magicComment tells whether a comment run has to stay at the top of the file.
