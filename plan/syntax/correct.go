@@ -1,29 +1,98 @@
 package syntax
 
 // correct makes the nodes those of CPython's reading where the grammar's
-// differs, in place, and says what of the tree is no Python 3.
-func correct(nodes []Node) *lexError {
+// differs, in place, and says what of the tree is no Python 3. lines are the
+// starts of the logical lines.
+func correct(t *Tree, lines []uint32) *lexError {
+	nodes := t.Nodes
 	for i := range nodes {
-		switch n := &nodes[i]; n.Kind {
+		n := &nodes[i]
+		// To the grammar a line end is a blank wherever no statement can end.
+		for len(lines) > 0 && lines[0] < n.Start {
+			lines = lines[1:]
+		}
+		if len(lines) > 0 && lines[0] == n.Start && i > 0 {
+			lines = lines[1:]
+			if !startsLine(n.Kind, nodes[n.Parent].Kind) {
+				return &lexError{int(n.Start), "invalid syntax"}
+			}
+		}
+		switch n.Kind {
+		case Identifier:
+			// A keyword where the grammar expects none is a name to it.
+			if k := kindOfWord(t.Source[n.Start:n.End]); k != name && k != softKeyword {
+				return &lexError{int(n.Start), "invalid syntax: a keyword is no name"}
+			}
 		case ListSplat:
 			unbindSplat(nodes, NodeID(i))
+		case ArgumentList:
+			if at := disorder(nodes, NodeID(i), KeywordArgument); at >= 0 {
+				return &lexError{at, "positional argument follows keyword argument"}
+			}
+		case Parameters, LambdaParameters:
+			if at := disorder(nodes, NodeID(i), DefaultParameter); at >= 0 {
+				return &lexError{at, "parameter without a default follows parameter with a default"}
+			}
+		case ImportStatement, ImportFromStatement, FutureImportStatement:
+			if last := n.Next - 1; nodes[last].Kind == TokComma {
+				return &lexError{int(nodes[last].Start), "trailing comma not allowed without surrounding parentheses"}
+			}
 		case RaiseStatement:
 			if first := NodeID(i) + 2; first < n.Next && nodes[first].Kind == ExpressionList {
 				return &lexError{int(n.Start), "raise statement of Python 2"}
 			}
 		case TuplePattern:
-			if k := nodes[n.Parent].Kind; k == Parameters || k == LambdaParameters {
+			switch p := nodes[n.Parent]; p.Kind {
+			case Parameters, LambdaParameters, DefaultParameter:
 				return &lexError{int(n.Start), "tuple parameter of Python 2"}
 			}
-		case DefaultParameter:
-			if first := NodeID(i) + 1; first < n.Next && nodes[first].Kind == TuplePattern {
-				return &lexError{int(n.Start), "tuple parameter of Python 2"}
-			}
-		case PrintStatement, ExecStatement:
-			return &lexError{int(n.Start), "print or exec statement of Python 2"}
 		}
 	}
 	return nil
+}
+
+// startsLine tells whether a node of kind k in one of kind parent can start a
+// logical line.
+func startsLine(k, parent Kind) bool {
+	switch parent {
+	case Module, Block, DecoratedDefinition:
+		return true
+	}
+	switch k {
+	case Block, ElifClause, ElseClause, ExceptClause, ExceptGroupClause, FinallyClause, CaseClause:
+		return true
+	}
+	return false
+}
+
+// disorder finds a plain argument or parameter after one of kind named, or its
+// typed form; -1 when all are in order.
+func disorder(nodes []Node, list NodeID, named Kind) int {
+	seen := false
+	for c := list + 1; c < nodes[list].Next; c = nodes[c].Next {
+		n := nodes[c]
+		switch n.Kind {
+		case named, TypedDefaultParameter:
+			seen = true
+		case DictionarySplat:
+			seen = true
+		case KeywordSeparator, ListSplatPattern:
+			return -1 // after a star the order is free
+		case TypedParameter:
+			if k := nodes[c+1].Kind; k == ListSplatPattern || k == DictionarySplatPattern {
+				return -1
+			}
+			if seen {
+				return int(n.Start)
+			}
+		case ListSplat, DictionarySplatPattern, PositionalSeparator, Comment:
+		default:
+			if seen && n.Flags&FlagNamed != 0 {
+				return int(n.Start)
+			}
+		}
+	}
+	return -1
 }
 
 // unbindSplat mends `[*a.b()]`, in which the grammar splats a and then takes

@@ -43,6 +43,7 @@ type lexer struct {
 	expectBlock bool // the last line ended in a colon
 	matchBlock  bool // and it was a match statement
 
+	lines  []uint32 // where each logical line's first token stands
 	lazy   []Span
 	grafts []graft
 	err    *lexError
@@ -85,6 +86,7 @@ func (l *lexer) reset(src, out []byte) {
 		frames:  append(l.frames[:0], frame{cut: -1}),
 		indents: append(l.indents[:0], indent{}),
 		grafts:  l.grafts[:0],
+		lines:   l.lines[:0],
 	}
 }
 
@@ -158,6 +160,7 @@ func (l *lexer) line() bool {
 		return l.fail(start, "indentation is written in a way that cannot be read")
 	}
 	l.indentShadow(from, start, level)
+	l.lines = append(l.lines, uint32(start))
 	if !l.tokens(1) {
 		return false
 	}

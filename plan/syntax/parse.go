@@ -64,6 +64,10 @@ func (p *Parser) parse(t *Tree) *lexError {
 	return err
 }
 
+// patience is how often the grammar may try to recover. On valid files it does
+// so up to five times, in a reading that it then gives up for another.
+const patience = 100
+
 // attempt lexes and parses once. Where the grammar cannot read the shadow,
 // reached is an offset at or after the place; otherwise it is 0.
 func (p *Parser) attempt(t *Tree, codePage, excise bool) (err *lexError, reached int) {
@@ -76,9 +80,9 @@ func (p *Parser) attempt(t *Tree, codePage, excise bool) (err *lexError, reached
 	}
 	var damaged bool
 	if len(l.grafts) == 0 {
-		t.Nodes, damaged, reached = p.flat(l.out, nil, coarse, 0)
+		t.Nodes, damaged, reached = p.flat(l.out, nil, coarse, patience)
 	} else {
-		p.scratch, damaged, reached = p.flat(l.out, p.scratch, coarse, 0)
+		p.scratch, damaged, reached = p.flat(l.out, p.scratch, coarse, patience)
 	}
 	if damaged {
 		return &lexError{0, "invalid syntax"}, max(reached, 1)
@@ -90,7 +94,7 @@ func (p *Parser) attempt(t *Tree, codePage, excise bool) (err *lexError, reached
 	}
 	t.Lazy = l.lazy
 	t.Nodes[Root].Start, t.Nodes[Root].End = 0, uint32(len(t.Source))
-	return correct(t.Nodes), 0
+	return correct(t, l.lines), 0
 }
 
 // graft puts what the shadow hid back into the nodes of p.scratch.
@@ -104,7 +108,7 @@ func (p *Parser) graft(t *Tree) *lexError {
 		if cut.text == nil {
 			continue
 		}
-		nodes, bad, _ := p.flat(cut.text, nil, coarse, 0)
+		nodes, bad, _ := p.flat(cut.text, nil, coarse, patience)
 		// Module, expression statement, expression.
 		if bad || len(nodes) < 3 || nodes[1].Kind != ExpressionStatement || nodes[1].Next != nodes[0].Next {
 			return &lexError{int(cut.span.Start), "invalid syntax"}
@@ -132,7 +136,6 @@ func (p *Parser) graft(t *Tree) *lexError {
 // reached, in what the last attempt lexed: at most the few lines around it are
 // given to the grammar's error recovery.
 func (p *Parser) damage(reached int) *lexError {
-	const patience = 50
 	throughLine := func(at int) []byte {
 		out := p.lexer.out
 		if n := bytes.IndexByte(out[at:], '\n'); n >= 0 {
@@ -140,14 +143,18 @@ func (p *Parser) damage(reached int) *lexError {
 		}
 		return out
 	}
-	nodes, _, reached := p.flat(throughLine(reached), nil, fine, 0)
-	if nodes == nil {
-		nodes, _, _ = p.flat(throughLine(reached), nil, fine, patience)
-	}
-	for _, n := range nodes {
-		if n.Kind == Damage || n.Flags&FlagMissing != 0 {
-			return &lexError{int(n.Start), "invalid syntax"}
+	last := reached
+	for _, tries := range []int{1, 8, patience} {
+		nodes, _, end := p.flat(throughLine(reached), nil, fine, tries)
+		if nodes == nil {
+			last = end
+			nodes, _, _ = p.flat(throughLine(end), nil, fine, patience)
+		}
+		for _, n := range nodes {
+			if n.Kind == Damage || n.Flags&FlagMissing != 0 {
+				return &lexError{int(n.Start), "invalid syntax"}
+			}
 		}
 	}
-	return &lexError{max(0, reached-1), "invalid syntax at or before this line"}
+	return &lexError{max(0, last-1), "invalid syntax at or before this line"}
 }

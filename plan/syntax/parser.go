@@ -85,7 +85,7 @@ const (
 // patience times; damaged tells of it. Past that there are no nodes, and reached
 // says how far it had read, rounded up to pieces.
 //
-// Recovery can take hours for a few hundred kilobytes, and its tree is of no
+// Recovery over a whole file can take hours for a few hundred kilobytes, and its tree is of no
 // use but to name the place, see damage.
 func (p *Parser) flat(src []byte, room []Node, piece, patience int) (nodes []Node, damaged bool, reached int) {
 	var count C.uint32_t

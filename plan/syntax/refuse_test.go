@@ -52,6 +52,13 @@ func TestRefusals(t *testing.T) {
 		{"<html>\n", "1:1: invalid syntax"},
 		{"x = = 1\n", "1:5: invalid syntax"},
 		{"class A[T = ]: pass\n", "1:11: invalid syntax"},
+		{"x =\ny\n", "2:1: invalid syntax"},
+		{"from a\nimport b\n", "2:1: invalid syntax"},
+		{"def f(in): pass\n", "1:7: invalid syntax: a keyword is no name"},
+		{"a.from.b\n", "1:3: invalid syntax: a keyword is no name"},
+		{"from a import b,\n", "1:16: trailing comma not allowed without surrounding parentheses"},
+		{"f(a=1, b)\n", "1:8: positional argument follows keyword argument"},
+		{"def f(a=1, b): pass\n", "1:12: parameter without a default follows parameter with a default"},
 		{strings.Repeat("(", 300), "1:201: too many nested parentheses"},
 	} {
 		_, err := parse(t, c.src)

@@ -229,7 +229,7 @@ func (l *lexer) validName(from, end int) bool {
 			continue
 		}
 		r, n := utf8.DecodeRune(l.src[i:end])
-		if !letter(r) {
+		if !letter(r) || i == from && unicode.In(r, unicode.Mn, unicode.Mc, unicode.Nd, unicode.Pc) {
 			if !unicode.IsPrint(r) {
 				return l.fail(i, "invalid non-printable character U+%04X", r)
 			}
