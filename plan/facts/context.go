@@ -228,8 +228,12 @@ func (g *gatherer) enterBlock(n syntax.NodeID) {
 func (g *gatherer) branch(n syntax.NodeID, up int, f flag) {
 	outer := g.stack[len(g.stack)-1-up]
 	c := g.push(n)
-	c.guard = outer.guard
-	c.flags = c.flags&^conditional | outer.flags&conditional | f
+	c.flags |= f
+	if c.scope == Top {
+		// In a function or class the block stays a condition like any other.
+		c.guard = outer.guard
+		c.flags = c.flags&^conditional | outer.flags&conditional
+	}
 }
 
 // mainGuard records a guard at the top level; elsewhere it is a condition

@@ -6,7 +6,7 @@ import "fastpath/plan/syntax"
 func isBuiltin(name string) bool {
 	switch name {
 	case "globals", "locals", "vars", "dir", "eval", "exec", "getattr", "hasattr", "setattr", "delattr",
-		"__import__", "open", "reload":
+		"__import__", "open", "reload", "patch":
 		return true
 	}
 	return false
@@ -28,6 +28,12 @@ func (g *gatherer) readBuiltins() {
 				g.read(&s.ctx, "file", call)
 			}
 			continue
+		case "patch":
+			// From a star import, most likely.
+			if call != syntax.NoNode && g.couldBePath(g.arguments(call).at(0, "target")) {
+				g.mock(call, "patch", &s.ctx)
+			}
+			continue
 		case "reload":
 			if call != syntax.NoNode {
 				g.reload(call)
@@ -35,7 +41,7 @@ func (g *gatherer) readBuiltins() {
 			continue
 		case "setattr", "delattr":
 			if call != syntax.NoNode {
-				g.plainSet(call)
+				g.plainSet(call, &s.ctx)
 			}
 			continue
 		case "__import__":
@@ -87,20 +93,17 @@ func (g *gatherer) readAttributes() {
 		attr := g.text(g.child(s.node, syntax.FieldAttribute))
 		switch attr {
 		case "__dict__", "__code__", "__globals__", "__subclasses__", "__annotations__":
-			d := Dynamic{What: attr, Line: g.line(s.node), Scope: s.ctx.scope, Object: g.objectOf(object)}
-			if g.isOwnModule(object) {
-				d.Object = ""
-			}
+			d := Dynamic{What: attr, Line: g.line(s.node), Scope: s.ctx.scope, Object: g.objectText(object)}
 			g.m.Dynamic = append(g.m.Dynamic, d)
 		case "__getattribute__":
-			g.m.Dynamic = append(g.m.Dynamic, Dynamic{What: "getattr", Line: g.line(s.node), Scope: s.ctx.scope, Object: g.objectOf(object)})
+			g.m.Dynamic = append(g.m.Dynamic, Dynamic{What: "getattr", Line: g.line(s.node), Scope: s.ctx.scope, Object: g.objectText(object)})
 		case "modules":
 			// sys that comes from a star import or an outer variable.
 			if g.is(object, "sys") && g.isGlobal(object) {
 				g.sysModules(s.node, "sys.modules", &s.ctx)
 			}
 		default:
-			g.unnamedPatch(s.node, object, attr)
+			g.unnamedPatch(s.node, object, attr, &s.ctx)
 		}
 	}
 }

@@ -3,6 +3,7 @@ package facts
 import (
 	"strings"
 
+	"fastpath/plan/stdlib"
 	"fastpath/plan/syntax"
 )
 
@@ -41,6 +42,7 @@ var callEffects = map[string]string{
 	"logging.root.setLevel":                          "logging",
 	"warnings.simplefilter":                          "warnings",
 	"warnings.resetwarnings":                         "warnings",
+	"dotenv.load_dotenv":                             "environ",
 	"site.addsitedir":                                "sys.path",
 	"sys.setrecursionlimit":                          "process",
 	"sys.setswitchinterval":                          "process",
@@ -221,13 +223,16 @@ func (g *gatherer) itemIsTarget(n syntax.NodeID) bool {
 func (g *gatherer) otherModule(r *reference, u *Use, p string, call syntax.NodeID) {
 	switch {
 	case u.Role == InDecorator && g.decorates(r.top, call):
-		g.effect(&r.ctx, "register", p, r.top)
+		if !onlyWraps(p) {
+			g.effect(&r.ctx, "register", p, r.top)
+		}
+	case g.isOwn(p):
 	case u.Store, u.Chain != "" && g.itemIsTarget(r.top), u.Chain == "" && g.itemIsTarget(r.top):
 		g.effect(&r.ctx, "store", p, r.top)
 	case call == syntax.NoNode:
-	case g.kind(g.tree.Parent(call)) == syntax.ExpressionStatement:
+	case g.kind(g.tree.Parent(call)) == syntax.ExpressionStatement && !stdlib.Root(p):
 		g.effect(&r.ctx, "call", p, r.top)
-	default:
+	case !stdlib.Root(p) && !g.isOwn(p):
 		g.effect(&r.ctx, "value", p, r.top)
 	}
 }
@@ -244,14 +249,35 @@ func (g *gatherer) decorates(n, call syntax.NodeID) bool {
 // atImport tells whether code in this context runs while the module loads.
 func atImport(c *context) bool { return !c.has(deferred | inTypes | inMain) }
 
+// onlyWraps tells whether a decorator is known to keep nothing of what it is
+// given: those of the library, and of packages that are made of decorators.
+func onlyWraps(p string) bool {
+	if stdlib.Root(p) {
+		return p != "atexit.register"
+	}
+	root, _, _ := strings.Cut(p, ".")
+	switch root {
+	case "attr", "attrs", "typing_extensions", "pytest", "numba", "wrapt", "decorator", "deprecated", "overrides",
+		"tenacity", "backoff", "retry", "cached_property", "pydantic", "hypothesis", "mock", "parameterized",
+		"freezegun", "click", "six", "toolz", "more_itertools", "zope":
+		return true
+	}
+	return false
+}
+
 // effect files an effect: of the import, or of a function.
 func (g *gatherer) effect(c *context, code, detail string, n syntax.NodeID) {
 	e := Effect{Code: code, Detail: detail, Line: g.line(n), Scope: c.scope}
 	switch {
-	case atImport(c):
+	case c.has(inTypes):
+	case !atImport(c):
+		if isProcessWide(code) {
+			g.m.Changes = append(g.m.Changes, e)
+		}
+	case isProcessWide(code), code == "store", code == "register", code == "call":
 		g.m.Effects = append(g.m.Effects, e)
-	case !c.has(inTypes):
-		g.m.Changes = append(g.m.Changes, e)
+	default:
+		g.m.Touches = append(g.m.Touches, e)
 	}
 }
 
@@ -338,7 +364,11 @@ func (g *gatherer) readClasses() {
 			if g.kind(base) == syntax.Subscript {
 				base = g.child(base, syntax.FieldValue)
 			}
-			g.effect(&s.ctx, "subclass", g.objectOf(base), s.node)
+			for _, p := range g.pathsAt(base) {
+				if !stdlib.Root(p) && !g.isOwn(p) {
+					g.effect(&s.ctx, "subclass", p, s.node)
+				}
+			}
 		}
 	}
 }

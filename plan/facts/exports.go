@@ -18,7 +18,9 @@ func (g *gatherer) readAll() {
 			a.occurrence(o)
 		}
 	}
-	g.m.All = a.all
+	if a.all.Present {
+		g.m.All = a.all
+	}
 }
 
 type allReader struct {

@@ -88,7 +88,7 @@ type gatherer struct {
 	comments   []site
 	classes    []site
 	references []reference
-	spent      map[syntax.NodeID]bool // strings that a patch or a forward reference accounts for
+	spent      map[syntax.NodeID]bool // strings and calls that are accounted for
 }
 
 // A reference is a use of a variable that imports bind.

@@ -2,6 +2,7 @@ package facts
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -14,6 +15,8 @@ import (
 // comment documents. The error is the writer's.
 func (m *Module) WriteJSON(w io.Writer) error {
 	out := &lineWriter{w: bufio.NewWriter(w)}
+	out.encoder = json.NewEncoder(&out.quote)
+	out.encoder.SetEscapeHTML(false) // <lambda> shall stay readable
 	v := reflect.ValueOf(m).Elem()
 	t := v.Type()
 	// The fields that are lists of records become lines of their own; all
@@ -47,8 +50,10 @@ func isRecords(t reflect.Type) bool {
 // A lineWriter spells records as JSON objects. Reflection keeps the written
 // form and the records from drifting apart. Write errors are kept by w.
 type lineWriter struct {
-	w     *bufio.Writer
-	comma bool
+	w       *bufio.Writer
+	comma   bool
+	quote   bytes.Buffer
+	encoder *json.Encoder
 }
 
 func (o *lineWriter) text(s string) { _, _ = o.w.WriteString(s) }
@@ -134,13 +139,10 @@ func (o *lineWriter) value(v reflect.Value) {
 }
 
 func (o *lineWriter) string(s string) {
-	// Strings from source can hold bytes that are no UTF-8; Marshal replaces
-	// them and cannot fail.
-	b, err := json.Marshal(s)
-	if err != nil {
-		b = []byte(`""`)
-	}
-	_, _ = o.w.Write(b)
+	o.quote.Reset()
+	// A string always encodes: bytes that are no UTF-8 are replaced.
+	_ = o.encoder.Encode(s)
+	_, _ = o.w.Write(bytes.TrimSuffix(o.quote.Bytes(), []byte{'\n'}))
 }
 
 // snake turns GlobalIn into global_in.

@@ -20,8 +20,8 @@ type Layout struct {
 // root itself. A file under several of them is named from the deepest, and can
 // be found by its name under any.
 //
-// Only .py files are modules; a .pyi beside one is not. A file keeps the name
-// that its place gives it even where another file hides it from imports.
+// Only .py files are modules; a .pyi beside one is not. A file that another
+// one hides from imports has no name.
 func NewLayout(paths, roots []string) *Layout {
 	l := &Layout{Places: make([]Place, len(paths)), files: map[string]int{}, packages: map[string]bool{}}
 	prefixes := make([]string, len(roots))
@@ -54,6 +54,11 @@ func NewLayout(paths, roots []string) *Layout {
 		}
 	}
 	l.search(found)
+	for i := range l.Places {
+		if at, ok := l.files[l.Places[i].Name]; l.Places[i].Name != "" && (!ok || at != i) {
+			l.Places[i].Name = ""
+		}
+	}
 	return l
 }
 

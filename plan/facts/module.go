@@ -36,7 +36,8 @@ type Module struct {
 	Dunder     []string       // module-level __getattr__, __dir__, …
 	Loads      []StringImport // import_module("x") and __import__("x") with a constant name
 	Tail       uint32         // offset of the first top-level statement that is no import, def, class, docstring or literal assignment; length of the file if none
-	Changes    []Effect       // process-wide effects of functions, whenever they run
+	Touches    []Effect       // what the top level does with objects of others, that may be an effect
+	Changes    []Effect       // process-wide effects of functions and of the main guard, whenever they run
 	Lazy       bool           // the file uses PEP 810 `lazy import` or __lazy_modules__
 	Sorting    []Sorting      // isort/usort/fmt control comments
 
@@ -246,6 +247,7 @@ type Use struct {
 	Chain         string // attribute path that follows: "b.c" for a.b.c
 	Store         bool   // the chain is assigned or deleted: a.b = …
 	Called        bool   // the whole chain is called
+	Applied       bool   // the whole chain is a decorator: called with what it decorates
 	PassedTo      string // dotted callee, as written, when the chain is an argument; "?" when it has no name; "" otherwise
 	Keyword       string // with PassedTo: the keyword it is passed as
 	InLoop        bool
@@ -314,10 +316,10 @@ func (f PatchForm) String() string { return nameOf(patchNames[:], int(f)) }
 // A Patch is one such replacement.
 type Patch struct {
 	Form PatchForm
-	// Target is the dotted path of what is replaced, attribute included, with
-	// the object resolved through this file's imports; "a.b.*" when only the
-	// attribute is computed; the module for PatchModules and PatchReload; ""
-	// when it is not known.
+	// Target is a dotted path: of what is replaced for PatchString and
+	// PatchMultiple ("a.b.*" for computed keywords), of the object for
+	// PatchObject, of the module for PatchModules and PatchReload. Objects are
+	// resolved through this file's imports; "" when it is not known.
 	Target string
 	Attr   string // PatchObject and PatchMultiple: the attribute, "" when computed
 	Line   int
@@ -337,11 +339,14 @@ type Call struct {
 
 // An Effect is something that a module does to others.
 //
-// Process-wide: signal, locale, environ, cwd, sys.path, sys.modules, logging,
-// warnings, excepthook, builtins, event-loop, socket, start-method, backend,
-// random, process. Of later consequence: atexit, thread, pool. To objects of
-// other modules: store (an attribute or item), register (a decorator), call (a
-// statement), value (a call whose value is used), subclass, metaclass.
+// In Effects and Changes, to the whole process: signal, locale, environ, cwd,
+// sys.path, sys.modules, logging, warnings, excepthook, builtins, event-loop,
+// socket, start-method, backend, random, process. In Effects only, to an
+// object of another module: store (an attribute or item), register (it
+// decorates), call (a call as a statement, outside the standard library).
+//
+// In Touches: value (a call whose value is used), subclass, metaclass, and of
+// consequence when the interpreter goes down, atexit, thread, pool.
 type Effect struct {
 	Code   string
 	Detail string // dotted path, through this file's imports
@@ -402,4 +407,14 @@ func (m *Module) OutermostDef(s ScopeID) ScopeID {
 		s = m.Scopes[s].Parent
 	}
 	return out
+}
+
+// Inside tells whether s is outer or a scope within it.
+func (m *Module) Inside(s, outer ScopeID) bool {
+	for ; s >= 0; s = m.Scopes[s].Parent {
+		if s == outer {
+			return true
+		}
+	}
+	return false
 }

@@ -77,6 +77,7 @@ func (g *gatherer) occurrence(o scope.Occurrence) {
 	g.m.Names[name].Scope = g.ownerScope(o.Owner)
 	if unit >= 0 {
 		g.m.Units[unit].Name = name
+		g.m.Units[unit].Outer = o.Owner > scope.Module && g.boundAround(o.Owner, o.Name)
 	}
 	switch o.Role {
 	case scope.Load:
@@ -91,6 +92,20 @@ func (g *gatherer) occurrence(o scope.Occurrence) {
 	default:
 		g.bind(o, name, unit)
 	}
+}
+
+// boundAround tells whether the name, read in the function without a binding
+// of its own, would be a variable of a function around it.
+func (g *gatherer) boundAround(function scope.ID, name string) bool {
+	p := g.table.Scopes[function].Parent
+	for p > scope.Module && g.table.Scopes[p].Kind == scope.KindClass {
+		p = g.table.Scopes[p].Parent
+	}
+	if p <= scope.Module {
+		return false
+	}
+	owner, bound := g.table.Lookup(p, name)
+	return owner > scope.Module && bound
 }
 
 // className notes a name that a class body binds and reads, once.

@@ -8,12 +8,13 @@ import (
 
 // mockCall records what a call of the mock library replaces; p is the path of
 // the callee.
-func (g *gatherer) mockCall(call syntax.NodeID, p string) {
+func (g *gatherer) mockCall(call syntax.NodeID, p string, c *context) {
 	rest, ok := mockFunction(p)
-	if !ok {
-		return
+	if !ok || g.spent[call] {
+		return // or met by another path already
 	}
-	g.mock(call, rest)
+	g.spend(call)
+	g.mock(call, rest, c)
 }
 
 // mockFunction finds the patch function in a path: unittest.mock.patch.object,
@@ -38,7 +39,7 @@ func isPatchFunction(name string) bool {
 // unnamedPatch looks at methods that are named like those of mock, pytest's
 // monkeypatch and pytest-mock, on objects whose type cannot be known. Their
 // arguments tell: only calls that replace something look that way.
-func (g *gatherer) unnamedPatch(attribute, object syntax.NodeID, attr string) {
+func (g *gatherer) unnamedPatch(attribute, object syntax.NodeID, attr string, c *context) {
 	if root := g.rootOf(object); root != syntax.NoNode {
 		if name, known := g.lookup(root); known && g.fromImport[name] && len(g.pathsOf(name)) > 0 {
 			return // a reference; judged by its path
@@ -50,7 +51,7 @@ func (g *gatherer) unnamedPatch(attribute, object syntax.NodeID, attr string) {
 	}
 	switch attr {
 	case "setattr", "delattr":
-		g.monkeypatch(call, object, attr)
+		g.monkeypatch(call, object, attr, c)
 	case "setitem", "delitem":
 		args := g.arguments(call)
 		if g.isSysModules(args.at(0, "dic")) {
@@ -60,11 +61,11 @@ func (g *gatherer) unnamedPatch(attribute, object syntax.NodeID, attr string) {
 		if target := g.arguments(call).at(0, "target"); target == syntax.NoNode || !g.couldBePath(target) {
 			return
 		}
-		g.mock(call, "patch")
+		g.mock(call, "patch", c)
 	case "object", "multiple", "dict":
 		if g.kind(object) == syntax.Attribute && g.is(g.child(object, syntax.FieldAttribute), "patch") ||
 			g.is(object, "patch") {
-			g.mock(call, "patch."+attr)
+			g.mock(call, "patch."+attr, c)
 		}
 	}
 }
@@ -81,7 +82,7 @@ func (g *gatherer) couldBePath(n syntax.NodeID) bool {
 	return g.kind(n) == syntax.BinaryOperator || g.kind(n) == syntax.Call
 }
 
-func (g *gatherer) mock(call syntax.NodeID, function string) {
+func (g *gatherer) mock(call syntax.NodeID, function string, c *context) {
 	args := g.arguments(call)
 	switch function {
 	case "patch":
@@ -89,7 +90,7 @@ func (g *gatherer) mock(call syntax.NodeID, function string) {
 		p.Plain = g.plainMock(args, 2)
 		g.addPatch(p)
 	case "patch.object":
-		p := g.objectPatch(call, args.at(0, "target"), args.at(1, "attribute"))
+		p := g.objectPatch(c, call, args.at(0, "target"), args.at(1, "attribute"))
 		p.Plain = g.plainMock(args, 3)
 		g.addPatch(p)
 	case "patch.dict":
@@ -141,7 +142,7 @@ func (g *gatherer) stringPatch(call, target syntax.NodeID) Patch {
 }
 
 // objectPatch is the replacement of an attribute of an object.
-func (g *gatherer) objectPatch(call, object, attr syntax.NodeID) Patch {
+func (g *gatherer) objectPatch(c *context, call, object, attr syntax.NodeID) Patch {
 	p := Patch{Form: PatchObject, Line: g.line(call)}
 	p.Attr, _ = g.constant(attr)
 	if g.kind(attr) == syntax.String && p.Attr != "" {
@@ -153,21 +154,11 @@ func (g *gatherer) objectPatch(call, object, attr syntax.NodeID) Patch {
 	} else if s, ok := g.moduleObject(object); ok {
 		p.Target, p.Root = s, s
 	}
-	p.complete(g)
+	if p.Attr == "" && p.Target != "" {
+		// Any name of the object may be meant.
+		g.m.Dynamic = append(g.m.Dynamic, Dynamic{What: "setattr", Line: p.Line, Scope: c.scope, Object: g.objectText(object)})
+	}
 	return p
-}
-
-// complete adds the attribute to the object's path; a computed attribute
-// could be any.
-func (p *Patch) complete(g *gatherer) {
-	if p.Target == "" {
-		return
-	}
-	attr := p.Attr
-	if attr == "" {
-		attr = "*"
-	}
-	p.Target = g.intern([]byte(p.Target + "." + attr))
 }
 
 // moduleObject is the module that `sys.modules["x"]` or import_module("x")
@@ -211,22 +202,30 @@ func (g *gatherer) multiple(call syntax.NodeID, args arguments) {
 			case "target", "create", "spec", "autospec", "spec_set", "new_callable":
 				continue
 			}
-			p := base
-			p.Attr = name
-			p.complete(g)
-			g.addPatch(p)
+			g.addPatch(base.of(name))
 		case syntax.DictionarySplat:
-			p := base
-			p.complete(g)
-			g.addPatch(p)
+			g.addPatch(base.of(""))
 		}
 	}
+}
+
+// of is the patch of one attribute, "" for any.
+func (p Patch) of(attr string) Patch {
+	p.Attr = attr
+	switch {
+	case p.Target == "":
+	case attr == "":
+		p.Target += ".*"
+	default:
+		p.Target += "." + attr
+	}
+	return p
 }
 
 // monkeypatch reads setattr("a.b.c", v), setattr(a.b, "c", v) and the delattr
 // forms. Other objects have methods of these names too: text that is no path
 // tells them apart, or else the name of the object.
-func (g *gatherer) monkeypatch(call, object syntax.NodeID, attr string) {
+func (g *gatherer) monkeypatch(call, object syntax.NodeID, attr string, c *context) {
 	args := g.arguments(call)
 	target, name := args.at(0, "target"), args.at(1, "name")
 	if target == syntax.NoNode {
@@ -248,7 +247,7 @@ func (g *gatherer) monkeypatch(call, object syntax.NodeID, attr string) {
 		g.addPatch(p)
 		return
 	}
-	p := g.objectPatch(call, target, name)
+	p := g.objectPatch(c, call, target, name)
 	if p.Target == "" && !isMonkeypatch(g.dotted(object)) {
 		return
 	}
@@ -262,16 +261,24 @@ func isMonkeypatch(name string) bool {
 
 // plainSet reads the builtin setattr and delattr. An object that is no import
 // of this file is none of our business.
-func (g *gatherer) plainSet(call syntax.NodeID) {
+func (g *gatherer) plainSet(call syntax.NodeID, c *context) {
 	args := g.arguments(call)
 	object := args.at(0)
 	if object == syntax.NoNode || g.is(object, "self") || g.is(object, "cls") {
 		return
 	}
-	p := g.objectPatch(call, object, args.at(1))
-	if g.isOwnModule(object) || p.Target != "" {
-		p.Plain = true
-		g.addPatch(p)
+	p := g.objectPatch(c, call, object, args.at(1))
+	if p.Target == "" && !g.isOwnModule(object) {
+		return
+	}
+	p.Plain = true
+	g.addPatch(p)
+	if atImport(c) && p.Root != "" && !g.isOwn(p.Root) {
+		code := "store"
+		if p.Target == "builtins" {
+			code = "builtins"
+		}
+		g.effect(c, code, p.Target+"."+p.Attr, call)
 	}
 }
 
@@ -342,7 +349,12 @@ func (g *gatherer) modulePatches(call syntax.NodeID, args arguments, first int) 
 
 func (g *gatherer) addPatch(p Patch) { g.m.Patches = append(g.m.Patches, p) }
 
-// spend marks the string literals under n as accounted for.
+// isOwn tells whether a path leads into this very module.
+func (g *gatherer) isOwn(p string) bool {
+	return g.m.Name != "" && (p == g.m.Name || strings.HasPrefix(p, g.m.Name+"."))
+}
+
+// spend marks a string literal or a call as accounted for.
 func (g *gatherer) spend(n syntax.NodeID) {
 	if n != syntax.NoNode {
 		g.spent[n] = true

@@ -24,6 +24,7 @@ func (c *coder) module(m *Module) {
 	list(c, &m.Calls, (*coder).call)
 	list(c, &m.Effects, (*coder).effect)
 	list(c, &m.Changes, (*coder).effect)
+	list(c, &m.Touches, (*coder).effect)
 	list(c, &m.Reads, func(c *coder, r *Read) {
 		c.text(&r.Code)
 		number(c, &r.Line)
@@ -96,7 +97,7 @@ func (c *coder) unit(u *Unit) {
 	number(c, &u.Level)
 	number(c, &u.Name)
 	c.span(&u.Span)
-	c.flags(&u.Alias, &u.Reexport, &u.Noqa)
+	c.flags(&u.Alias, &u.Reexport, &u.Outer, &u.Noqa)
 }
 
 func (c *coder) name(n *Name) {
@@ -126,7 +127,7 @@ func (c *coder) use(u *Use) {
 	c.text(&u.Chain)
 	c.text(&u.PassedTo)
 	c.text(&u.Keyword)
-	c.flags(&u.Quoted, &u.Local, &u.TypeComment, &u.Store, &u.Called, &u.InLoop, &u.InMain,
+	c.flags(&u.Quoted, &u.Local, &u.TypeComment, &u.Store, &u.Called, &u.Applied, &u.InLoop, &u.InMain,
 		&u.Comprehension, &u.TypeChecking, &u.ClassFirst)
 }
 

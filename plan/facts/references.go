@@ -40,7 +40,7 @@ func (g *gatherer) reference(r *reference, u *Use, p string) {
 		}
 	}
 	if call != syntax.NoNode {
-		g.mockCall(call, p)
+		g.mockCall(call, p, &r.ctx)
 		g.typingCall(call, p, &r.ctx)
 	}
 	g.watched(r, p, call)
@@ -118,8 +118,6 @@ var watchedPaths = map[string]string{
 	"builtins.eval":                    "eval",
 	"builtins.exec":                    "exec",
 	"builtins.getattr":                 "getattr",
-	"operator.attrgetter":              "attrgetter",
-	"pkgutil.resolve_name":             "resolve_name",
 }
 
 func (g *gatherer) watched(r *reference, p string, call syntax.NodeID) {
@@ -130,33 +128,58 @@ func (g *gatherer) watched(r *reference, p string, call syntax.NodeID) {
 	d := Dynamic{What: what, Line: g.line(r.top), Scope: r.ctx.scope}
 	if call != syntax.NoNode {
 		g.describe(&d, g.arguments(call))
+	} else if !d.ownByName() {
+		d.Object = "?"
 	}
 	g.m.Dynamic = append(g.m.Dynamic, d)
 }
 
 // describe fills in the object and the attribute that a call reaches for.
 func (g *gatherer) describe(d *Dynamic, args arguments) {
+	switch d.What {
+	case "frame", "globals", "locals", "eval", "exec":
+		return
+	}
 	object := args.at(0, "obj", "object")
 	if object == syntax.NoNode {
-		if args.splat {
+		if args.splat || !d.ownByName() {
 			d.Object = "?"
 		}
 		return
 	}
-	switch d.What {
-	case "frame", "globals", "eval", "exec", "attrgetter", "resolve_name":
-		return
-	}
-	d.Object = g.objectOf(object)
-	if g.is(object, "self") || g.is(object, "cls") {
-		d.Object = g.text(object)
-	}
-	if g.isOwnModule(object) {
-		d.Object = ""
-	}
+	d.Object = g.objectText(object)
 	if d.What == "getattr" {
 		d.Attr, _ = g.constant(args.at(1, "attr"))
 	}
+}
+
+// ownByName tells whether the access, without an argument, reaches the names
+// of the module or function it stands in.
+func (d *Dynamic) ownByName() bool {
+	switch d.What {
+	case "frame", "globals", "locals", "vars", "dir", "eval", "exec":
+		return true
+	}
+	return false
+}
+
+// objectText is how Dynamic names an object: as written, so that the reader
+// can resolve it; resolved where a local import says what it is; "" for this
+// module itself, "?" for an expression.
+func (g *gatherer) objectText(n syntax.NodeID) string {
+	if g.isOwnModule(n) {
+		return ""
+	}
+	if root := g.rootOf(n); root != syntax.NoNode {
+		if name, known := g.lookup(root); known && g.m.Names[name].Scope != Top {
+			return g.objectOf(n)
+		}
+		return g.dotted(n)
+	}
+	if s := g.importedBy(n); s != "" {
+		return s
+	}
+	return "?"
 }
 
 // isOwnModule recognizes sys.modules[__name__].

@@ -187,6 +187,7 @@ func (g *gatherer) finish() {
 	sort.SliceStable(m.Dynamic, func(i, j int) bool { return m.Dynamic[i].Line < m.Dynamic[j].Line })
 	sort.SliceStable(m.Patches, func(i, j int) bool { return m.Patches[i].Line < m.Patches[j].Line })
 	sort.SliceStable(m.Effects, func(i, j int) bool { return m.Effects[i].Line < m.Effects[j].Line })
+	sort.SliceStable(m.Touches, func(i, j int) bool { return m.Touches[i].Line < m.Touches[j].Line })
 	sort.SliceStable(m.Changes, func(i, j int) bool { return m.Changes[i].Line < m.Changes[j].Line })
 	sort.SliceStable(m.Reads, func(i, j int) bool { return m.Reads[i].Line < m.Reads[j].Line })
 	sort.SliceStable(m.Loads, func(i, j int) bool { return m.Loads[i].Line < m.Loads[j].Line })

@@ -193,6 +193,9 @@ func (g *gatherer) effectBarriers() {
 		}
 		for line := first; line <= last; line++ {
 			if code := codes[line]; code != "" {
+				if code == "cwd" {
+					code = "chdir"
+				}
 				g.addBarrier(n, code)
 				break
 			}

@@ -100,7 +100,7 @@ func (g *gatherer) around(top syntax.NodeID, u *Use) {
 	case syntax.Call:
 		u.Called = nodes[top].Field == syntax.FieldFunction
 	case syntax.Decorator:
-		u.Called = true
+		u.Called, u.Applied = true, true
 	case syntax.ArgumentList:
 		u.PassedTo = g.callee(p)
 	case syntax.KeywordArgument:
