@@ -1,0 +1,139 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"path"
+	"path/filepath"
+	"slices"
+	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"fastpath/cmd/internal/python"
+	"fastpath/cmd/internal/render"
+	"fastpath/cmd/internal/run"
+	"fastpath/cmd/internal/write"
+	"fastpath/plan/profile"
+)
+
+// profileFlags are the flags of profile alone.
+type profileFlags struct {
+	from   string
+	runs   int
+	budget time.Duration
+}
+
+func profileCommand(g *globals) *cobra.Command {
+	var f profileFlags
+	cmd := &cobra.Command{
+		Use:   "profile",
+		Short: "Measure what each import costs and write profile.json",
+		Long: `Import the entry modules, and every module that the project imports, in fresh
+processes of the project's Python, and write what each costs, loads and changes
+to <artifacts>/profile.json. With --from, read an existing log instead and run
+nothing.
+
+Formats: text.`,
+		Example: `  fastpath profile
+  fastpath profile --runs 9
+  fastpath profile --from importtime.log`,
+		Args: noArguments,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if _, err := g.formatOf("text"); err != nil {
+				return err
+			}
+			ctx, stop := signal.NotifyContext(cmd.Context(), syscall.SIGINT, syscall.SIGTERM)
+			defer stop()
+			return runProfile(ctx, cmd, g, &f)
+		},
+	}
+	cmd.Flags().StringVar(&f.from, "from", "", "read this file, such as the text of python -X importtime, and run nothing")
+	cmd.Flags().IntVar(&f.runs, "runs", 5, "samples of each figure")
+	cmd.Flags().DurationVar(&f.budget, "budget", 10*time.Minute, "time after which no further samples are taken")
+	return cmd
+}
+
+func runProfile(ctx context.Context, cmd *cobra.Command, g *globals, f *profileFlags) error {
+	if f.runs < 1 {
+		return usageError{fmt.Sprintf("--runs %d: want at least 1", f.runs)}
+	}
+	p, err := g.load(cmd, nil)
+	if err != nil {
+		return err
+	}
+	measured, err := p.measured(ctx, cmd, g, f)
+	if err != nil {
+		return err
+	}
+	name := path.Join(p.config.Artifacts, "profile.json")
+	if err := write.File(filepath.Join(p.config.Root, filepath.FromSlash(name)), measured.Write()); err != nil {
+		return err
+	}
+	p.say(g, "%s in %s", render.Count(len(measured.Modules), "module"), name)
+	return nil
+}
+
+// measured is the profile that an existing log or the project's Python gives.
+func (p *project) measured(ctx context.Context, cmd *cobra.Command, g *globals, f *profileFlags) (*profile.Profile, error) {
+	if f.from != "" {
+		data, err := os.ReadFile(absolute(g.here, f.from))
+		if err != nil {
+			return nil, fmt.Errorf("reading %q: %w", f.from, reasonOf(err))
+		}
+		return profile.Read(f.from, data)
+	}
+	today, err := g.date()
+	if err != nil {
+		return nil, err
+	}
+	if err := g.choose(p, cmd, nil); err != nil {
+		return nil, err
+	}
+	s, err := p.survey(g)
+	if err != nil {
+		return nil, err
+	}
+	policy := p.config.Policy
+	o := python.Options{Python: p.config.Python, Dir: p.files.root, Src: policy.Src, Entry: policy.Entry,
+		Vendored: policy.Vendored, Modules: importedModules(s), Runs: f.runs, Budget: f.budget, Date: today}
+	if p.progress != nil {
+		o.Progress = func(done, total int) { p.progress.Report("profiling", done, total) }
+	}
+	measured, notes, err := python.Profile(ctx, o)
+	p.progress.Done()
+	for _, n := range notes {
+		fmt.Fprintln(p.err, printable(n.String()))
+		if g.verbose && n.Traceback != "" {
+			fmt.Fprintln(p.err, n.Traceback)
+		}
+	}
+	if errors.Is(err, context.Canceled) {
+		return nil, errors.New("interrupted; nothing was written")
+	}
+	return measured, err
+}
+
+// importedModules are the dotted names that import statements of the project
+// load, attributes among them.
+func importedModules(s *run.Survey) []string {
+	var names []string
+	for _, m := range s.Input.Modules {
+		for i := range m.Units {
+			u := &m.Units[i]
+			if u.Module == "" || u.Module == "__future__" {
+				continue
+			}
+			names = append(names, u.Module)
+			if u.Attr != "" && u.Attr != "*" {
+				names = append(names, u.Module+"."+u.Attr)
+			}
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
