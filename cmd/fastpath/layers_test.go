@@ -46,12 +46,13 @@ var layers = map[string][]string{
 
 	"fixtures": {},
 
-	"cmd/internal/git":    {},
+	"cmd/internal/lock":   {},
+	"cmd/internal/git":    {"cmd/internal/lock"},
 	"cmd/internal/tree":   {"cmd/internal/git", "plan/glob"},
 	"cmd/internal/python": {"plan/profile", "plan/evidence"},
 	"cmd/internal/cache":  {},
 	"cmd/internal/config": {"plan", "plan/glob", "cmd/internal/check"},
-	"cmd/internal/write":  {"cmd/internal/tree"},
+	"cmd/internal/write":  {"cmd/internal/lock", "cmd/internal/tree"},
 	"cmd/internal/check":  {"plan", "plan/facts", "plan/glob", "plan/graph", "plan/syntax"},
 	"cmd/internal/render": {"plan", "plan/facts", "cmd/internal/check"},
 	"cmd/internal/run": {"plan", "plan/facts", "plan/glob", "plan/profile", "plan/stdlib", "plan/scope", "plan/syntax", "plan/usage",

@@ -23,6 +23,7 @@ type Branch struct {
 	hooks  string // core.hooksPath that holds in it; "" for the repository's own
 	made   bool   // the branch was made by us
 	kept   bool
+	claim  *claim // nil for what another process left
 }
 
 // cleaning bounds how long the removal of a work tree may take after the
@@ -43,22 +44,30 @@ func (r *Repo) Start(ctx context.Context, name string) (*Branch, error) {
 	if head == "" {
 		return nil, errors.New("finding the commit to start from: the repository has no commit yet; commit first")
 	}
+	if err := r.sweep(ctx); err != nil {
+		return nil, err
+	}
 	if tip, err := r.tip(ctx, name); err != nil || tip != "" {
 		if err == nil {
 			err = errors.New("it exists already; choose another name or delete it")
 		}
 		return nil, fmt.Errorf("making the branch %q: %w", name, err)
 	}
-	b := &Branch{Name: name, Base: head, repo: r}
-	if b.folder, err = os.MkdirTemp("", "fastpath-branch-"); err != nil {
+	folder, err := os.MkdirTemp("", folderPrefix)
+	if err != nil {
 		return nil, fmt.Errorf("making a temporary work tree: %w", err)
 	}
-	if b.folder, err = filepath.EvalSymlinks(b.folder); err != nil {
-		return nil, fmt.Errorf("making a temporary work tree: %w", err)
+	b := &Branch{Name: name, Base: head, repo: r, folder: folder}
+	if folder, err = filepath.EvalSymlinks(folder); err == nil {
+		b.folder = folder
+		// The folder bears the name of the user's: hooks and tools may show it.
+		b.Top = filepath.Join(folder, filepath.Base(r.Top))
+		b.claim, err = r.stake(claimed{Name: name, Folder: folder, Top: b.Top, Tip: head})
+	}
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("making a temporary work tree: %w", err), os.RemoveAll(b.folder))
 	}
 	b.hooks = b.hooksFolder(ctx)
-	// The folder bears the name of the user's: hooks and tools may show or use it.
-	b.Top = filepath.Join(b.folder, filepath.Base(r.Top))
 	_, err = b.git(r.Top, "-c", "advice.detachedHead=false", "worktree", "add", "--quiet", "--no-track", "-b", name, b.Top, head).run(ctx)
 	if tip, asked := r.tip(context.WithoutCancel(ctx), name); asked == nil && tip == head {
 		b.made = true
@@ -146,11 +155,19 @@ func (b *Branch) Commit(ctx context.Context, c Commit) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("reading the branch %q: %w", b.Name, err)
 	}
+	if err := b.claim.add(claimed{Tip: id}); err != nil {
+		return "", fmt.Errorf("noting the commit %s: %w", id, err)
+	}
 	return id, nil
 }
 
 // Keep makes Close leave the branch.
-func (b *Branch) Keep() { b.kept = true }
+func (b *Branch) Keep() {
+	b.kept = true
+	// Should the note fail, a kill before Close would cost the branch; Close
+	// itself goes by the field.
+	_ = b.claim.add(claimed{Kept: true})
+}
 
 // Close removes the temporary work tree and, unless it is kept, the branch. It
 // does so even when the context of the run has ended.
@@ -172,11 +189,15 @@ func (b *Branch) Close() error {
 	if err := os.RemoveAll(b.folder); err != nil {
 		faults = append(faults, fmt.Errorf("removing the temporary work tree: %w", err))
 	}
+	folder := b.folder
 	b.folder = ""
 	if b.made && !b.kept {
 		if _, err := b.git(b.repo.Top, "branch", "-D", "--quiet", "--", b.Name).run(ctx); err != nil {
 			faults = append(faults, fmt.Errorf("removing the branch %q: %w", b.Name, err))
 		}
+	}
+	if b.claim != nil && len(faults) == 0 {
+		faults = append(faults, b.claim.drop(b.repo, folder))
 	}
 	return errors.Join(faults...)
 }

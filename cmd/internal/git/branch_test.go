@@ -294,3 +294,61 @@ func TestBranchCancelled(t *testing.T) {
 		t.Errorf("before:\n%s\nafter:\n%s", before, after)
 	}
 }
+
+// A run that is killed leaves its claim; the next run removes what it names.
+func TestLeftovers(t *testing.T) {
+	r := repository(t, map[string]string{"a.py": "old"})
+	t.Setenv("TMPDIR", t.TempDir())
+	before := state(t, r)
+	// killed is what the system does when the process ends: files are closed.
+	killed := func(b *Branch) {
+		if err := b.claim.close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	start := func(name string) *Branch {
+		t.Helper()
+		b, err := r.Start(background, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		put(t, b.Top, map[string]string{"a.py": "new"})
+		return b
+	}
+	begun, done, ahead, kept := start("begun"), start("done"), start("ahead"), start("kept")
+	// While they live, nothing is taken from them.
+	if err := r.sweep(background); err != nil {
+		t.Fatal(err)
+	}
+	for _, b := range []*Branch{done, ahead, kept} {
+		if _, err := b.Commit(background, Commit{Message: "x", Files: []string{"a.py"}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	run(t, ahead.Top, "commit", "-q", "--allow-empty", "-m", "not noted")
+	kept.Keep()
+	for _, b := range []*Branch{begun, done, ahead, kept} {
+		killed(b)
+	}
+	if err := commit(background, t, r, "begun", false); err != nil {
+		t.Fatal(err)
+	}
+	committed(t, r, "begun")
+	run(t, r.Top, "branch", "-D", "ahead")
+	run(t, r.Top, "branch", "-D", "kept")
+	if after := state(t, r); after != before {
+		t.Errorf("before:\n%s\nafter:\n%s", before, after)
+	}
+	if left, _ := os.ReadDir(r.claims()); len(left) > 0 {
+		t.Errorf("%s is left among the claims", left[0].Name())
+	}
+	// A claim on other folders than ours is not obeyed.
+	precious := t.TempDir()
+	put(t, r.claims(), map[string]string{folderPrefix + "1.json": `{"name":"main","folder":"` + precious + `","top":"` + precious + `/x","tip":""}` + "\n"})
+	if err := r.sweep(background); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(precious); err != nil {
+		t.Error("a foreign folder was removed")
+	}
+}

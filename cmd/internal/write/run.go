@@ -11,6 +11,8 @@ import (
 	"strconv"
 
 	"github.com/google/renameio/v2"
+
+	"fastpath/cmd/internal/lock"
 )
 
 // A Run is the right to write the files of one project.
@@ -82,9 +84,9 @@ func (r *Run) open(places []string) error {
 		err := os.MkdirAll(folder, 0o700)
 		if err == nil {
 			r.folder = folder
-			r.lock, err = lockFolder(folder)
+			r.lock, err = lock.Take(folder)
 		}
-		if errors.Is(err, errLocked) {
+		if errors.Is(err, lock.ErrHeld) {
 			return fmt.Errorf("another fastpath is writing to %q: wait for it to end", r.root)
 		}
 		if err == nil {
@@ -120,9 +122,9 @@ func (r *Run) Close() error {
 	if r.lock == nil {
 		return nil
 	}
-	lock := r.lock
+	held := r.lock
 	r.lock = nil
-	err := lock.Close()
+	err := held.Close()
 	if err != nil && !errors.Is(err, fs.ErrClosed) {
 		return fmt.Errorf("giving back the lock: %w", err)
 	}
