@@ -24,6 +24,8 @@ func Gather(table *scope.Table, where Place) *Module {
 		texts:  map[string]string{},
 		spent:  map[syntax.NodeID]bool{},
 		inText: map[nameKey]int{},
+
+		classReads: map[nameKey]bool{},
 	}
 	g.findVariables()
 	g.walk()
@@ -79,6 +81,7 @@ type gatherer struct {
 	fromImport []bool // by name: an import binds it
 	tableIDs   []scope.ID
 	inText     map[nameKey]int
+	classReads map[nameKey]bool
 
 	calls      []site
 	attributes []site

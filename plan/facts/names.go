@@ -110,15 +110,12 @@ func (g *gatherer) boundAround(function scope.ID, name string) bool {
 
 // className notes a name that a class body binds and reads, once.
 func (g *gatherer) className(o scope.Occurrence) {
-	in := g.ownerScope(o.Owner)
-	for i := len(g.m.ClassNames) - 1; i >= 0; i-- {
-		if c := &g.m.ClassNames[i]; c.Scope != in {
-			break
-		} else if c.Name == o.Name {
-			return
-		}
+	key := nameKey{g.ownerScope(o.Owner), o.Name}
+	if g.classReads[key] {
+		return
 	}
-	g.m.ClassNames = append(g.m.ClassNames, ClassName{Scope: in, Name: g.intern([]byte(o.Name)), Line: g.line(o.Node)})
+	g.classReads[key] = true
+	g.m.ClassNames = append(g.m.ClassNames, ClassName{Scope: key.scope, Name: g.intern([]byte(o.Name)), Line: g.line(o.Node)})
 }
 
 func (g *gatherer) find(owner scope.ID, name string) (int, bool) {
