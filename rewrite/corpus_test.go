@@ -239,3 +239,72 @@ for p in sorted(pathlib.Path(sys.argv[1]).iterdir()):
 		t.Errorf("compiling: %v\n%s", err, out)
 	}
 }
+
+// Down and up again: the module binds what it bound, and what was put under
+// TYPE_CHECKING on the way is gone.
+func TestRoundTrip(t *testing.T) {
+	files, same := 0, 0
+	for _, path := range corpusFiles(t, 120) {
+		src, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		down, ok := sinkAll(t, src)
+		if !ok {
+			continue
+		}
+		below, err := Rewrite(down)
+		if err != nil {
+			t.Fatal(err)
+		}
+		moved := map[string]bool{}
+		for _, d := range down.Decisions {
+			moved[down.Facts.Units[d.Unit].Bound] = true
+		}
+		up := Job{Source: below, Facts: gather(t, below)}
+		was := gather(t, src)
+		there := map[string]int{} // local and type-only imports that the file had before
+		for _, u := range was.Units {
+			if was.Statements[u.Statement].Site != facts.SiteModule {
+				there[u.Bound]++
+			}
+		}
+		for i, u := range up.Facts.Units {
+			site := up.Facts.Statements[u.Statement].Site
+			if !moved[u.Bound] || site == facts.SiteModule || there[u.Bound] > 0 {
+				continue
+			}
+			d := plan.Decision{Unit: i, Status: plan.StatusMove, Action: plan.Hoist}
+			if site == facts.SiteTypeChecking {
+				d.Action = plan.Drop
+			}
+			up.Decisions = append(up.Decisions, d)
+		}
+		above, err := Rewrite(up)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files++
+		if bytes.Equal(above, src) {
+			same++
+		}
+		if want, got := moduleImports(was), moduleImports(gather(t, above)); !slices.Equal(want, got) && len(there) == 0 {
+			t.Errorf("%s: the module imported %v, now %v", path, want, got)
+		}
+		if err := check.Verify(below, above, check.Options{}); err != nil {
+			t.Errorf("%s: %v", path, err)
+		}
+	}
+	t.Logf("%d files, %d of them byte for byte as before", files, same)
+}
+
+func moduleImports(m *facts.Module) []string {
+	var names []string
+	for _, u := range m.Units {
+		if m.Statements[u.Statement].Site == facts.SiteModule || m.Statements[u.Statement].Site == facts.SiteTypeChecking {
+			names = append(names, u.Module+" "+u.Written)
+		}
+	}
+	slices.Sort(names)
+	return names
+}

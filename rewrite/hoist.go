@@ -15,13 +15,14 @@ type bundle struct {
 	key   importKey
 	head  string
 	names []string
-	above []string
+	above []string // comments on lines of their own, each run as one text
 	notes []string
 }
 
 // hoist brings the hoisted units to module level, each binding once.
 func (w *writer) hoist() {
 	var bundles []*bundle
+	top := w.suite(syntax.Root)
 	for _, d := range w.job.Decisions {
 		if d.Action != plan.Hoist {
 			continue
@@ -40,7 +41,7 @@ func (w *writer) hoist() {
 		if !slices.Contains(b.names, it.text) {
 			b.names = slices.Insert(b.names, nameRank(b.names, it.text), it.text)
 		}
-		b.above = addNew(b.above, w.notesAbove(index)...)
+		b.above = addNew(b.above, strings.Join(w.notesAbove(index), w.src.eol+top.indent))
 		for _, note := range it.above {
 			b.notes = addNew(b.notes, note.text)
 		}
@@ -49,7 +50,6 @@ func (w *writer) hoist() {
 			b.notes = addNew(b.notes, note)
 		}
 	}
-	top := w.suite(syntax.Root)
 	for _, b := range bundles {
 		w.bring(top, b)
 	}

@@ -45,8 +45,8 @@ func (w *writer) attached(u *suite, l *line) *line {
 		return nil
 	}
 	above := u.lines[at-1]
-	if above.role != commentLine || u.blanksBetween(above, l) != 0 {
-		return nil
+	if above.role != commentLine || u.blanksBetween(above, l) != 0 || u.module && at == 1 {
+		return nil // nor does the header of the file belong to an import
 	}
 	text := u.src.slice(above.span.Start, above.span.End)
 	for _, p := range []string{"isort:", "fmt:", "yapf:", "ruff:", "pylint:", "usort:", "type:"} {
