@@ -35,8 +35,10 @@ func (w *world) importEffects(module string) effectsOf {
 	for _, name := range w.firstPartyClosure(module) {
 		file := w.byName[name]
 		m := w.Modules[file]
-		for _, e := range m.Effects {
-			all.effects = append(all.effects, effectAt{place{file, e.Line}, e})
+		for _, list := range [][]facts.Effect{m.Effects, m.Touches} {
+			for _, e := range list {
+				all.effects = append(all.effects, effectAt{place{file, e.Line}, e})
+			}
 		}
 		for _, r := range m.Reads {
 			all.reads = append(all.reads, readAt{place{file, r.Line}, r})
@@ -155,21 +157,13 @@ func (w *world) splitModule(dotted string) (module, rest string) {
 // touchesGlobals tells whether a def, or one inside it, uses a variable of its
 // module that is not a def, class or import, or assigns one.
 func (w *world) touchesGlobals(m *facts.Module, def facts.ScopeID) bool {
-	inside := func(s facts.ScopeID) bool {
-		for ; s >= 0; s = m.Scopes[s].Parent {
-			if s == def {
-				return true
-			}
-		}
-		return false
-	}
 	for n := range m.Names {
 		name := &m.Names[n]
 		if name.Scope != facts.Top {
 			continue
 		}
 		for _, s := range name.GlobalIn {
-			if inside(s) {
+			if m.Inside(s, def) {
 				return true
 			}
 		}
@@ -178,7 +172,7 @@ func (w *world) touchesGlobals(m *facts.Module, def facts.ScopeID) bool {
 				continue
 			}
 			for _, i := range name.Uses {
-				if inside(m.Uses[i].Scope) {
+				if m.Inside(m.Uses[i].Scope, def) {
 					return true
 				}
 			}
@@ -193,7 +187,7 @@ func (w *world) watchesSubclasses(m *facts.Module, base string, depth int) bool 
 	if base == "" || stdlib.Root(base) || depth > 10 {
 		return false
 	}
-	if len(w.readFrom[base+".__subclasses__"]) > 0 {
+	if len(w.subclassesOf[base]) > 0 {
 		return true
 	}
 	module, name := w.splitModule(base)
@@ -259,12 +253,32 @@ func (d *descent) stateAtImport() {
 			return
 		}
 	}
-	for _, b := range d.m.Barriers {
-		if b.Why == "sys.path" || b.Why == "chdir" {
-			d.block("state-at-import", b.Line, "", "the module search path changes here: later the import could find something else")
-			return
+	if target := d.loaded(d.u); !stdlib.Root(target) && !d.sameRoots(target) {
+		if at, ok := d.searchShrinks(); ok {
+			d.blockAt("state-at-import", at, "configure its folder as an import root", "the search path changes here: later `%s` might not be found, or be another module", target)
 		}
 	}
+}
+
+// sameRoots tells that the target is found from the project's own roots,
+// wherever the search path goes.
+func (w *world) sameRoots(target string) bool { return w.inTree(target) }
+
+// searchShrinks finds a change of the search path that can hide a module which
+// was found before: one that does not merely add to it, or a change of the
+// directory while a relative folder is on it.
+func (w *world) searchShrinks() (place, bool) {
+	for _, at := range w.pathChanges {
+		if !at.adds {
+			return at.place, true
+		}
+	}
+	for _, at := range w.pathChanges {
+		if cwd := w.stateWrites["cwd"]; len(cwd) > 0 {
+			return at.place, true
+		}
+	}
+	return place{}, false
 }
 
 func (d *descent) changesState(code string) (place, bool) {
@@ -294,10 +308,16 @@ func (d *descent) finalizer() {
 	}
 	g := newCallGraph(d.m)
 	for _, use := range d.m.Uses {
-		if use.Chain != "" || !goesDown(d.objectPath(d.m, use.PassedTo)) {
-			continue
+		if use.Chain == "" && use.PassedTo != "" && goesDown(d.m.Expand(use.Scope, use.PassedTo)) {
+			roots = append(roots, g.defines[use.Name]...)
 		}
-		roots = append(roots, g.defines[use.Name]...)
+	}
+	if d.setsUpExit(d.loaded(d.u)) {
+		for n := range d.m.Names {
+			if d.m.Names[n].Scope == facts.Top && d.atExit[d.m.Name+"."+d.m.Names[n].Text] {
+				roots = append(roots, g.defines[n]...)
+			}
+		}
 	}
 	if len(roots) == 0 {
 		return
@@ -326,10 +346,37 @@ func (d *descent) isHandler(class facts.ScopeID) bool {
 // interpreter go down.
 func goesDown(callee string) bool {
 	switch callee {
-	case "weakref.ref", "weakref.finalize", "weakref.proxy", "weakref.WeakMethod", "atexit.register":
+	case "weakref.ref", "weakref.finalize", "weakref.proxy", "weakref.WeakMethod":
 		return true
 	}
 	return false
+}
+
+// setsUpExit tells whether loading the target may register exit handlers or
+// start threads, which is too late once the interpreter goes down.
+func (w *world) setsUpExit(target string) bool {
+	for _, e := range w.importEffects(target).effects {
+		switch e.effect.Code {
+		case "atexit", "thread", "pool":
+			return true
+		}
+	}
+	if w.Profile != nil {
+		if m, ok := w.Profile.Modules[target]; ok && !w.Profile.Short {
+			for _, e := range m.Effects {
+				if kind := profile.EffectKind(e); kind == profile.EffectAtexit || kind == profile.EffectThread {
+					return true
+				}
+			}
+			return false
+		}
+	}
+	switch root, _, _ := strings.Cut(target, "."); root {
+	case "logging", "concurrent", "multiprocessing", "threading", "weakref", "asyncio":
+		return true
+	default:
+		return !w.inTree(target) && !stdlib.Has(root)
+	}
 }
 
 // importSystem: the import machinery uses the module, or runs the function.

@@ -20,10 +20,14 @@ func Make(in Input) *Plan {
 			p.decisions = append(p.decisions, p.judge(file, unit, r))
 		}
 		p.settleFile(file, r)
+		p.settleFamilies(file)
 	}
 	p.first[len(in.Modules)] = len(p.decisions)
 	// A move taken back makes others worthless, never the reverse.
 	for p.weigh(); p.keepCyclesWhole(); p.weigh() {
+		for file := range in.Modules {
+			p.settleFamilies(file)
+		}
 	}
 	paths := p.consolidate()
 	return &Plan{Decisions: p.decisions, FastPaths: paths, Summary: p.summary()}

@@ -32,7 +32,10 @@ type world struct {
 	hintsReadOf  map[string][]place  // module.name handed to a reader of annotations
 	stateWrites  map[string][]place  // what the tree changes: "environ", "cwd", …
 	consumedAt   map[string][]place  // module.function whose source or code is taken
+	subclassesOf map[string][]place  // module.class whose __subclasses__ are read
+	atExit       map[string]bool     // module.function handed to atexit.register
 	patchedBelow map[string][]string // by module.name: longer paths that are patched
+	pathChanges  []pathChange        // of sys.path
 	needs        map[string][]need   // by submodule: uses that reach it by attribute
 
 	outside map[int]map[string]bool // memo of proven, by file
@@ -49,6 +52,21 @@ type world struct {
 type place struct {
 	file int
 	line int
+}
+
+// A pathChange is one change of the module search path; adds tells that it
+// hides nothing that was found before.
+type pathChange struct {
+	place
+	adds bool
+}
+
+func addsPath(detail string) bool {
+	switch last(detail) {
+	case "append", "insert", "extend", "addsitedir":
+		return true
+	}
+	return false
 }
 
 type patchPlace struct {
@@ -73,6 +91,8 @@ func newWorld(in Input) *world {
 		reloaded:     map[string][]place{},
 		hintsReadOf:  map[string][]place{},
 		stateWrites:  map[string][]place{},
+		subclassesOf: map[string][]place{},
+		atExit:       map[string]bool{},
 		consumedAt:   map[string][]place{},
 		patchedBelow: map[string][]string{},
 		outside:      map[int]map[string]bool{},
@@ -145,6 +165,8 @@ func (w *world) indexModule(i int, m *facts.Module) {
 	for _, d := range m.Dynamic {
 		switch {
 		case d.Object == "":
+		case d.What == "__subclasses__":
+			add(w.subclassesOf, w.objectPath(m, d.Object), place{i, d.Line})
 		case consumesCode(d.What):
 			add(w.consumedAt, w.objectPath(m, d.Object), place{i, d.Line})
 		default:
@@ -154,6 +176,9 @@ func (w *world) indexModule(i int, m *facts.Module) {
 	for _, list := range [][]facts.Effect{m.Effects, m.Changes} {
 		for _, e := range list {
 			add(w.stateWrites, e.Code, place{i, e.Line})
+			if e.Code == "sys.path" {
+				w.pathChanges = append(w.pathChanges, pathChange{place{i, e.Line}, addsPath(e.Detail)})
+			}
 		}
 	}
 }
@@ -166,12 +191,15 @@ func (w *world) indexUse(i int, m *facts.Module, use facts.Use) {
 	}
 	base, ok := w.denotes(m, use.Name)
 	if !ok {
-		return
+		base = m.Name + "." + m.Names[use.Name].Text
 	}
 	at := place{i, use.Line}
-	full := base
-	if use.Chain != "" {
-		full += "." + use.Chain
+	full := base + suffix(use.Chain)
+	if use.PassedTo != "" && m.Expand(use.Scope, use.PassedTo) == "atexit.register" {
+		w.atExit[full] = true
+	}
+	if !ok {
+		return
 	}
 	if use.PassedTo != "" && matchName(w.lists.annotationReaders, w.objectPath(m, use.PassedTo)) {
 		add(w.hintsReadOf, full, at)

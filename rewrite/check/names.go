@@ -177,6 +177,9 @@ func provided(b *binding, chain []string) int {
 // moved to.
 func (p *proof) available(a, b *scope.Occurrence, new *binding) error {
 	if !runs(new) {
+		if p.new.forTypes(b.Node) {
+			return nil // the reference never runs either
+		}
 		return p.errorAt(p.old, a.Node, "name %q would be there for type checkers only", a.Name)
 	}
 	t := p.new.tree

@@ -199,6 +199,18 @@ func isTypeBlock(t *syntax.Tree, n syntax.NodeID) bool {
 	return string(condition) == "TYPE_CHECKING" || bytes.HasSuffix(condition, []byte(".TYPE_CHECKING"))
 }
 
+// forTypes tells whether the node stands in the body of an
+// `if TYPE_CHECKING:`, which never runs.
+func (s *side) forTypes(n syntax.NodeID) bool {
+	t := s.tree
+	for ; n != syntax.NoNode; n = t.Parent(n) {
+		if t.Nodes[n].Field == syntax.FieldConsequence && isTypeBlock(t, t.Parent(n)) {
+			return true
+		}
+	}
+	return false
+}
+
 func isImport(k syntax.Kind) bool {
 	return k == syntax.ImportStatement || k == syntax.ImportFromStatement || k == syntax.FutureImportStatement
 }
