@@ -23,9 +23,16 @@ func correct(t *Tree, lines []uint32) *lexError {
 			if k := kindOfWord(t.Source[n.Start:n.End]); k != name && k != softKeyword {
 				return &lexError{int(n.Start), "invalid syntax: a keyword is no name"}
 			}
+		case ExpressionStatement:
+			if k := nodes[i+1].Kind; k == NamedExpression || k == AsPattern {
+				return &lexError{int(n.Start), "invalid syntax"}
+			}
 		case ListSplat:
 			unbindSplat(nodes, NodeID(i))
 		case ArgumentList:
+			if i+2 < len(nodes) && nodes[i+2].Kind == TokComma {
+				return &lexError{int(nodes[i+2].Start), "invalid syntax"}
+			}
 			if at := disorder(nodes, NodeID(i), KeywordArgument); at >= 0 {
 				return &lexError{at, "positional argument follows keyword argument"}
 			}

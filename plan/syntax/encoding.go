@@ -62,7 +62,7 @@ var multiByte = regexp.MustCompile(`^(utf-?(7|16|32).*|u(7|16|32)|shift-?jis.*|s
 // one character; the error says why the file cannot be read byte by byte.
 func decode(src []byte) (encoding string, codePage bool, err *lexError) {
 	written, at := declared(src)
-	encoding = strings.ReplaceAll(strings.ToLower(written), "_", "-")
+	encoding = strings.Trim(strings.ReplaceAll(strings.ToLower(written), "_", "-"), "-")
 	switch {
 	case hasBOM(src) && written != "" && encoding != "utf-8" && !strings.HasPrefix(encoding, "utf-8-"):
 		// CPython knows no other spelling here.

@@ -43,10 +43,11 @@ type lexer struct {
 	expectBlock bool // the last line ended in a colon
 	matchBlock  bool // and it was a match statement
 
-	lines  []uint32 // where each logical line's first token stands
-	lazy   []Span
-	grafts []graft
-	err    *lexError
+	comments []lineComment // since the last logical line
+	lines    []uint32      // where each logical line's first token stands
+	lazy     []Span
+	grafts   []graft
+	err      *lexError
 }
 
 // A frame is what is known of one open bracket, and at the bottom of the
@@ -75,6 +76,13 @@ type indent struct {
 	match    bool // the block of a match statement
 }
 
+// A lineComment is a comment with a line to itself, and the depth of the block
+// whose column it has reached.
+type lineComment struct {
+	span  Span
+	level int
+}
+
 type lexError struct {
 	at     int
 	reason string
@@ -83,10 +91,11 @@ type lexError struct {
 func (l *lexer) reset(src, out []byte) {
 	*l = lexer{
 		src: src, out: append(out[:0], src...),
-		frames:  append(l.frames[:0], frame{cut: -1}),
-		indents: append(l.indents[:0], indent{}),
-		grafts:  l.grafts[:0],
-		lines:   l.lines[:0],
+		frames:   append(l.frames[:0], frame{cut: -1}),
+		indents:  append(l.indents[:0], indent{}),
+		grafts:   l.grafts[:0],
+		lines:    l.lines[:0],
+		comments: l.comments[:0],
 	}
 }
 
@@ -136,7 +145,9 @@ func (l *lexer) line() bool {
 		if l.pos-from >= level {
 			l.indentShadow(from, l.pos, level)
 		}
+		at := l.pos
 		l.comment()
+		l.comments = append(l.comments, lineComment{Span{uint32(at), uint32(l.pos)}, level})
 		if l.pos < len(l.src) {
 			l.newline()
 		}
@@ -160,6 +171,7 @@ func (l *lexer) line() bool {
 		return l.fail(start, "indentation is written in a way that cannot be read")
 	}
 	l.indentShadow(from, start, level)
+	l.outdented(level)
 	l.lines = append(l.lines, uint32(start))
 	if !l.tokens(1) {
 		return false
@@ -174,6 +186,18 @@ func (l *lexer) line() bool {
 		l.newline()
 	}
 	return true
+}
+
+// outdented hides the comments before a line of the given level that stand
+// further left than it: after a decorator the grammar would end the block.
+func (l *lexer) outdented(level int) {
+	for _, c := range l.comments {
+		if c.level < level {
+			l.blank(int(c.span.Start), int(c.span.End))
+			l.grafts = append(l.grafts, graft{span: c.span, kind: graftComment})
+		}
+	}
+	l.comments = l.comments[:0]
 }
 
 // indentation measures the white space that starts a line. A backslash in it
