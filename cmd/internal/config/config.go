@@ -142,12 +142,17 @@ func explicit(start, path string) (*document, error) {
 func nearest(start string) (*document, error) {
 	for dir := start; ; {
 		for _, name := range []string{ownName, projectName} {
-			doc, err := open(start, filepath.Join(dir, name))
-			switch {
-			case errors.Is(err, fs.ErrNotExist):
-			case err != nil:
+			path := filepath.Join(dir, name)
+			// What cannot even be seen is not there for us: folders above may
+			// belong to others.
+			if _, err := os.Stat(path); err != nil {
+				continue
+			}
+			doc, err := open(start, path)
+			if err != nil {
 				return nil, err
-			case doc.configured():
+			}
+			if doc.configured() {
 				return doc, nil
 			}
 		}
@@ -159,8 +164,7 @@ func nearest(start string) (*document, error) {
 	}
 }
 
-// open reads one TOML file; the fault it returns when the file is missing
-// matches fs.ErrNotExist.
+// open reads one TOML file.
 func open(start, path string) (*document, error) {
 	shown := path
 	if rel, err := filepath.Rel(start, path); err == nil {
