@@ -8,6 +8,7 @@ import (
 
 	"fastpath/plan"
 	"fastpath/plan/facts"
+	"fastpath/plan/scope"
 	"fastpath/plan/syntax"
 )
 
@@ -24,6 +25,11 @@ func gather(t testing.TB, src []byte) *facts.Module {
 	m := &facts.Module{Scopes: []facts.Scope{{Kind: facts.ModuleScope, Parent: -1}}}
 	g := &gatherer{tree: tree, m: m, src: newSource(src, tree, 0)}
 	g.walk(syntax.Root, 0, facts.SiteModule)
+	for _, o := range scope.Resolve(tree).Occurrences {
+		if o.Owner == scope.Module && o.Role.Binds() {
+			m.Names = append(m.Names, facts.Name{Text: o.Name, Bindings: []facts.Bind{{Line: tree.Line(tree.Span(o.Node).Start)}}})
+		}
+	}
 	return m
 }
 
@@ -125,6 +131,9 @@ func job(t testing.TB, src []byte, moves string) Job {
 			name, into, _ := strings.Cut(rest, " into ")
 			d.Action, d.KeepForTypes, d.Unit = plan.Sink, verb == "sink-typed", unit(t, j.Facts, name)
 			for _, f := range strings.Split(into, ", ") {
+				if f == "" {
+					continue
+				}
 				f, present := strings.CutSuffix(f, " present")
 				d.Into = append(d.Into, landing(t, j.Facts, f, present))
 			}
