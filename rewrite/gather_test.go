@@ -25,10 +25,27 @@ func gather(t testing.TB, src []byte) *facts.Module {
 	m := &facts.Module{Scopes: []facts.Scope{{Kind: facts.ModuleScope, Parent: -1}}}
 	g := &gatherer{tree: tree, m: m, src: newSource(src, tree, 0)}
 	g.walk(syntax.Root, 0, facts.SiteModule)
+	names := map[string]int{}
 	for _, o := range scope.Resolve(tree).Occurrences {
-		if o.Owner == scope.Module && o.Role.Binds() {
-			m.Names = append(m.Names, facts.Name{Text: o.Name, Bindings: []facts.Bind{{Line: tree.Line(tree.Span(o.Node).Start)}}})
+		if o.Owner != scope.Module {
+			continue
 		}
+		n, ok := names[o.Name]
+		if !ok {
+			n = len(m.Names)
+			names[o.Name] = n
+			m.Names = append(m.Names, facts.Name{Text: o.Name})
+		}
+		line := tree.Line(tree.Span(o.Node).Start)
+		if o.Role.Binds() {
+			m.Names[n].Bindings = append(m.Names[n].Bindings, facts.Bind{Line: line})
+		} else if o.Annotation != scope.NoAnnotation {
+			m.Uses = append(m.Uses, facts.Use{Name: n, Offset: tree.Span(o.Node).Start, Line: line, Role: facts.InAnnotation,
+				Quoted: o.Annotation == scope.Deferred, Local: o.Annotation == scope.Ignored})
+		}
+	}
+	for i := range m.Units {
+		m.Units[i].Name = names[m.Units[i].Bound]
 	}
 	return m
 }
@@ -105,7 +122,7 @@ func (g *gatherer) statement(n syntax.NodeID, scope facts.ScopeID, site facts.Si
 //	sink NAME into f, C.m, main()   sink-typed NAME into f     types NAME
 //	hoist NAME@f                    drop NAME@f
 //	fast NAME, NAME: from fast_path import *
-//	limit 79
+//	limit 79                        annotations quote
 func job(t testing.TB, src []byte, moves string) Job {
 	t.Helper()
 	j := Job{Source: src, Facts: gather(t, src)}
@@ -114,6 +131,9 @@ func job(t testing.TB, src []byte, moves string) Job {
 		d := plan.Decision{Status: plan.StatusMove}
 		switch verb {
 		case "":
+			continue
+		case "annotations":
+			j.Annotations = rest
 			continue
 		case "limit":
 			j.LineLength, _ = strconv.Atoi(rest)

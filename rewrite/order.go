@@ -164,11 +164,12 @@ func sortingOf(lines []*line) (o sorting, ok bool) {
 // sorters, and after the last star import, which could bind anything. When
 // there is none, both are the index where one would start.
 func (u *suite) run() (from, to int) {
+	start := u.beginning()
 	from, to = -1, -1
-	start := 0
-	for i, l := range u.lines {
-		switch l.role {
-		case importLine:
+	for i := start; i < len(u.lines); i++ {
+		l := u.lines[i]
+		switch {
+		case l.role == importLine:
 			if from < 0 {
 				from = i
 			}
@@ -177,16 +178,7 @@ func (u *suite) run() (from, to int) {
 				from, start = i+1, i+1
 			}
 			continue
-		case docLine:
-			start = i + 1
-			continue
-		case commentLine:
-			if from >= 0 && u.stopsSorters(l) {
-				break
-			}
-			if i == 0 && (len(u.lines) == 1 || u.blanksBetween(l, u.lines[1]) > 0 || u.lines[1].role == docLine || u.magicComment(l)) {
-				start = 1
-			}
+		case l.role == commentLine && (from < 0 || !u.stopsSorters(l)):
 			continue
 		}
 		break
@@ -195,6 +187,23 @@ func (u *suite) run() (from, to int) {
 		return start, start
 	}
 	return from, to
+}
+
+// beginning is the index behind the header and the docstring.
+func (u *suite) beginning() int {
+	for i, l := range u.lines {
+		if l.role == docLine {
+			return i + 1
+		}
+		if l.role != commentLine {
+			break
+		}
+	}
+	if len(u.lines) > 0 && u.lines[0].role == commentLine &&
+		(len(u.lines) == 1 || u.blanksBetween(u.lines[0], u.lines[1]) > 0 || u.magicComment(u.lines[0])) {
+		return 1
+	}
+	return 0
 }
 
 // stopsSorters tells whether a comment run holds a control comment that import

@@ -20,6 +20,9 @@ type Job struct {
 	// LineLength is the column limit of the project's formatter; 0 when it is
 	// not known and has to be seen from the file.
 	LineLength int
+	// Annotations is what happens to evaluated annotations that name a unit
+	// which goes under `if TYPE_CHECKING:`: "quote", "future", or nothing.
+	Annotations string
 	// Section tells the import sorter's sections apart, for absolute modules.
 	// Without it the standard library is known and all else is third party.
 	Section func(module string) Section
@@ -60,7 +63,10 @@ func Rewrite(job Job) ([]byte, error) {
 	if err := w.typeOnly(); err != nil {
 		return nil, err
 	}
-	var edits []edit.Edit
+	if err := w.annotate(); err != nil {
+		return nil, err
+	}
+	edits := w.quotes
 	for i := range w.statements {
 		edits = append(edits, w.splits[i]...)
 	}
@@ -81,6 +87,7 @@ type writer struct {
 	splits      map[int][]edit.Edit // inside statements of which something stays
 	joined      map[int][]string    // names added to a statement
 	joinedNotes map[int][]string
+	quotes      []edit.Edit              // around annotations
 	moves       map[int]plan.Decision    // by unit
 	defs        map[uint32]syntax.NodeID // by start
 	above       map[int]syntax.Span      // comment lines that go with a statement

@@ -20,7 +20,7 @@ func TestCases(t *testing.T) {
 	eachCase(t, func(t *testing.T, path string, ar *txtar.Archive, in, moves, want string) {
 		got, err := Rewrite(job(t, []byte(in), moves))
 		if err == nil {
-			var options check.Options
+			options := check.Options{Quote: strings.Contains(moves, "annotations quote"), Future: strings.Contains(moves, "annotations future")}
 			if names := file(ar, "fast"); names != "" {
 				options.FastPath = &check.FastPath{Module: "fast_path", Names: map[string]check.Target{}}
 				for _, name := range strings.Fields(names) {

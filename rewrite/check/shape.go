@@ -155,7 +155,7 @@ func (p *proof) quoted(m, n syntax.NodeID) bool {
 	}
 	text := b.Text(inner)
 	return len(text) >= 2 && text[0] == text[len(text)-1] && bytes.Equal(text[1:len(text)-1], a.Text(m)) &&
-		!bytes.ContainsAny(text[1:len(text)-1], "\\\r\n\"'")
+		!bytes.ContainsAny(text[1:len(text)-1], "\\\r\n"+string(text[:1]))
 }
 
 // depths tells how deep the nodes of a pre-order walk lie.
