@@ -178,6 +178,21 @@ func (f *findings) cold(name string) (ms, kb []float64) {
 	return ms, kb
 }
 
+// waiting is the wall time of all samples over their CPU time.
+func (f *findings) waiting() float64 {
+	var wall, cpu int64
+	for _, reports := range f.alone {
+		for _, r := range reports {
+			wall += r.NS
+			cpu += r.CPUNS
+		}
+	}
+	if cpu == 0 {
+		return 0
+	}
+	return float64(wall) / float64(cpu)
+}
+
 // sumOfParts adds up the self times of all modules that importing name loads.
 func sumOfParts(p *profile.Profile, name string) float64 {
 	seen := map[string]bool{name: true}

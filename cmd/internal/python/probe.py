@@ -133,13 +133,14 @@ def resident_kb():
 
 
 def cold(name):
-    from time import perf_counter_ns
+    from time import perf_counter_ns, process_time_ns
 
-    before = resident_kb()
+    before, busy = resident_kb(), process_time_ns()
     start = perf_counter_ns()
     error = attempt(name)
     took = perf_counter_ns() - start
-    return {"ns": took, "rss_kb": max(resident_kb() - before, 0), "error": spelled(error)}
+    busy = process_time_ns() - busy
+    return {"ns": took, "cpu_ns": busy, "rss_kb": max(resident_kb() - before, 0), "error": spelled(error)}
 
 
 # The clock of each module. The interpreter calls _find_and_load for every module

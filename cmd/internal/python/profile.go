@@ -141,7 +141,13 @@ func (r *profiler) run(ctx context.Context) error {
 	if len(r.found.loaded) == 0 {
 		return errors.New("no module could be imported; the notes tell why")
 	}
-	return r.load(ctx, r.isolated(entries, names))
+	if err := r.load(ctx, r.isolated(entries, names)); err != nil {
+		return err
+	}
+	if ratio := r.found.waiting(); ratio > 1.5 {
+		r.notes = append(r.notes, Note{Message: fmt.Sprintf("the imports took %.1f times their CPU time: the machine was busy, or they wait for something; profile again on an idle machine", ratio)})
+	}
+	return nil
 }
 
 // names are the wanted dotted names with the modules around them, parents

@@ -87,6 +87,7 @@ func lastLine(text string) string {
 type report struct {
 	Name  string
 	NS    int64
+	CPUNS int64   `json:"cpu_ns"` // of all threads
 	RSSKB float64 `json:"rss_kb"`
 	Error *failure
 	Times map[string][2]int64 // self and cumulative, nanoseconds
