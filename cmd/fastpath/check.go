@@ -67,7 +67,7 @@ func runCheck(g *globals, f *findingFlags, cmd *cobra.Command, args []string) er
 	if err := p.checkEntries(s); err != nil {
 		return err
 	}
-	findings, suppressed := check.All(check.Tree{Input: s.Input, Plan: s.Plan(), Chosen: s.Chosen, Broken: broken}, options)
+	findings, suppressed := check.All(check.Tree{Input: s.Input, Plan: p.plan(s), Chosen: s.Chosen, Broken: broken}, options)
 	report := render.Report{Findings: findings, Suppressed: suppressed, Source: p.job.Read}
 	out := cmd.OutOrStdout()
 	switch format {

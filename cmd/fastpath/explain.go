@@ -44,7 +44,7 @@ Formats: text.`,
 			if err != nil {
 				return err
 			}
-			shown := render.Shown{Input: s.Input, Plan: s.Plan(), Only: about(args[0])}
+			shown := render.Shown{Input: s.Input, Plan: p.plan(s), Only: about(args[0])}
 			if shown.Summarize().Imports == 0 {
 				return fmt.Errorf("%q is no code of a finding, no module that the tree imports and no FILE:LINE of an import", args[0])
 			}

@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"flag"
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -225,13 +224,4 @@ func after(changes []run.Change) map[string][]byte {
 		files[c.Path] = c.New
 	}
 	return files
-}
-
-// show spells a tree for a message.
-func show(files map[string][]byte) string {
-	var b strings.Builder
-	for name, data := range files {
-		fmt.Fprintf(&b, "%s: %q\n", name, data)
-	}
-	return b.String()
 }

@@ -1,9 +1,13 @@
 package main
 
 import (
+	"fmt"
+
 	"github.com/spf13/cobra"
 
 	"fastpath/cmd/internal/render"
+	"fastpath/cmd/internal/run"
+	"fastpath/plan"
 )
 
 func planCommand(g *globals) *cobra.Command {
@@ -30,7 +34,7 @@ Formats: text (default), json.`,
 			if err != nil {
 				return err
 			}
-			shown := render.Shown{Input: s.Input, Plan: s.Plan(), Files: s.Chosen}
+			shown := render.Shown{Input: s.Input, Plan: p.plan(s), Files: s.Chosen}
 			out := cmd.OutOrStdout()
 			if format == "json" {
 				return render.PlanJSON(out, shown)
@@ -43,6 +47,15 @@ Formats: text (default), json.`,
 			return nil
 		},
 	}
+}
+
+// plan makes the plan and names the files that it leaves as they are.
+func (p *project) plan(s *run.Survey) *plan.Plan {
+	made, left := s.Plan()
+	for _, f := range left {
+		fmt.Fprintln(p.err, "fastpath: "+printable(f.Error()))
+	}
+	return made
 }
 
 // adviseProfile says what to do where nothing was measured.

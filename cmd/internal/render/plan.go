@@ -238,7 +238,7 @@ func measure(m plan.Measure, unit string) string {
 	case unit == " ms":
 		return Milliseconds(m.Value)
 	}
-	return fmt.Sprintf("%.0f%%", m.Value)
+	return strings.TrimSuffix(fmt.Sprintf("%.1f", m.Value), ".0") + "%"
 }
 
 // outcomeOf says where a unit goes, or what loads it anyway.

@@ -60,10 +60,10 @@ func Printable(text string) string {
 	return strings.ReplaceAll(quoted[1:len(quoted)-1], `\"`, `"`)
 }
 
-// Milliseconds spells a duration: one decimal below 100, none above, thousands
-// grouped.
+// Milliseconds spells a duration: one decimal below 1,000, none above,
+// thousands grouped.
 func Milliseconds(ms float64) string {
-	if ms < 99.95 && ms > -99.95 {
+	if ms < 999.95 && ms > -999.95 {
 		return strconv.FormatFloat(ms, 'f', 1, 64)
 	}
 	return Grouped(int64(ms + 0.5))

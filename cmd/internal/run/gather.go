@@ -7,7 +7,6 @@ import (
 	"runtime/debug"
 	"sync/atomic"
 
-	"fastpath/plan"
 	"fastpath/plan/facts"
 	"fastpath/plan/scope"
 	"fastpath/plan/syntax"
@@ -99,6 +98,3 @@ func skip(path string, err error) Skip {
 	}
 	return s
 }
-
-// Plan decides for every import unit of the survey.
-func (s *Survey) Plan() *plan.Plan { return plan.Make(s.Input) }

@@ -53,6 +53,23 @@ func (r *Result) Failed() bool {
 	return slices.ContainsFunc(r.Left, func(f Failure) bool { return !f.Refused })
 }
 
+// Plan decides for every import unit of the survey. Units for a fast_path.py
+// that must not be rewritten stay; left names those files.
+func (s *Survey) Plan() (p *plan.Plan, left []Failure) {
+	p = plan.Make(s.Input)
+	held := &hold{fastPaths: map[string]bool{}}
+	for i := range p.FastPaths {
+		fp := &p.FastPaths[i]
+		var refusal *fastpath.Refusal
+		if _, err := s.fastPathText(fp); errors.As(err, &refusal) {
+			held.fastPaths[fp.Path] = true
+			left = append(left, Failure{Path: fp.Path, Err: err, Refused: true})
+		}
+	}
+	held.withhold(s, p)
+	return p, left
+}
+
 // Rewrite plans, rewrites every file that changes, and proves each one. Where
 // a file cannot be rewritten, its units stay, the plan is made again, and so on
 // until every change is proven. The error is trouble with reading, never a
@@ -141,20 +158,30 @@ func (s *Survey) proofOptions(t task) check.Options {
 }
 
 func (s *Survey) renderFastPath(parser *syntax.Parser, t task) (Change, error) {
-	old, err := s.job.Read(t.path)
+	c, err := s.fastPathText(t.fastPath)
+	if err == nil {
+		_, err = parser.Parse(c.New)
+	}
+	var refusal *fastpath.Refusal
+	var unread *fs.PathError
+	switch {
+	case err == nil:
+		return c, nil
+	case errors.As(err, &unread):
+		return Change{}, err
+	}
+	return Change{}, Failure{Path: t.path, Err: err, Refused: errors.As(err, &refusal)}
+}
+
+// fastPathText renders a fast_path.py on top of what the file holds now.
+func (s *Survey) fastPathText(fp *plan.FastPathFile) (Change, error) {
+	old, err := s.job.Read(fp.Path)
 	if errors.Is(err, fs.ErrNotExist) {
 		old, err = nil, nil
 	}
 	if err != nil {
-		return Change{}, fmt.Errorf("reading %q: %w", t.path, err)
+		return Change{}, &fs.PathError{Op: "reading", Path: fp.Path, Err: err}
 	}
-	text, err := fastpath.Render(old, *t.fastPath)
-	if err == nil {
-		_, err = parser.Parse(text)
-	}
-	if err != nil {
-		var refusal *fastpath.Refusal
-		return Change{}, Failure{Path: t.path, Err: err, Refused: errors.As(err, &refusal)}
-	}
-	return Change{Path: t.path, Old: old, New: text}, nil
+	text, err := fastpath.Render(old, *fp)
+	return Change{Path: fp.Path, Old: old, New: text}, err
 }

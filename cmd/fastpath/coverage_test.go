@@ -1,0 +1,62 @@
+package main
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+
+	"fastpath/cmd/internal/check"
+	"fastpath/cmd/internal/config"
+	"fastpath/plan"
+)
+
+// TestEveryReasonOccurs demands a fixture for each reason that the planner can
+// give, so that none is only described.
+func TestEveryReasonOccurs(t *testing.T) {
+	var plans strings.Builder
+	for _, f := range loadFixtures(t) {
+		plans.WriteString(f.want["plan"])
+	}
+	// These have no place in a plan that a fixture can show.
+	elsewhere := map[string]string{
+		"syntax": "a file that does not parse has no units",
+		"proof":  "it tells of a defect of the program itself",
+	}
+	for _, r := range plan.Blockers {
+		if _, ok := elsewhere[r.Code]; !ok && !hasLine(plans.String(), `      `+r.Code+` `) {
+			t.Errorf("no fixture shows the blocker %q", r.Code)
+		}
+	}
+	for _, r := range plan.Cautions {
+		if !hasLine(plans.String(), `      caution `+r.Code+` `) {
+			t.Errorf("no fixture shows the caution %q", r.Code)
+		}
+	}
+	for _, rule := range []plan.Rule{plan.RuleFast, plan.RuleHeavy, plan.RuleException, plan.RuleHotPath, plan.RuleCold, plan.RuleNotProfiled, plan.RuleNoUsage} {
+		if !regexp.MustCompile(`(?m)(?:keep|move|blocked|no gain) +` + string(rule) + `\b`).MatchString(plans.String()) {
+			t.Errorf("no fixture shows the rule %q", rule)
+		}
+	}
+	for _, outcome := range []string{"into ", "to module level", "repeats the module level", "to TYPE_CHECKING", "to fast_path.py", "the main guard", "loaded anyway by "} {
+		if !strings.Contains(plans.String(), outcome) {
+			t.Errorf("no fixture shows %q", outcome)
+		}
+	}
+}
+
+func hasLine(text, start string) bool {
+	return strings.HasPrefix(text, start) || strings.Contains(text, "\n"+start)
+}
+
+// TestFindingsAreConfigurable holds the codes that the configuration accepts
+// to those that check can report.
+func TestFindingsAreConfigurable(t *testing.T) {
+	if len(check.Codes) != len(config.Findings) {
+		t.Errorf("check knows %d codes, the configuration %d", len(check.Codes), len(config.Findings))
+	}
+	for i, c := range check.Codes {
+		if f := config.Findings[min(i, len(config.Findings)-1)]; f.Code != c.ID || f.Name != c.Name {
+			t.Errorf("check has %s %s where the configuration has %s %s", c.ID, c.Name, f.Code, f.Name)
+		}
+	}
+}
