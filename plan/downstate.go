@@ -33,6 +33,9 @@ func (w *world) importEffects(module string) effectsOf {
 	}
 	var all effectsOf
 	for _, name := range w.firstPartyClosure(module) {
+		if stdlib.AtStartup(name) {
+			continue
+		}
 		file := w.byName[name]
 		m := w.Modules[file]
 		for _, list := range [][]facts.Effect{m.Effects, m.Touches} {
@@ -50,7 +53,7 @@ func (w *world) importEffects(module string) effectsOf {
 
 // sideEffect: importing the target changes the process for others.
 func (d *descent) sideEffect() {
-	for _, module := range d.loads(d.u) {
+	for _, module := range d.fresh(d.loads(d.u)) {
 		if matchName(d.lists.sideEffects, module) {
 			d.block("side-effect", d.u.Line, "", "importing `%s` changes the process", module)
 			return
@@ -66,13 +69,27 @@ func (d *descent) sideEffect() {
 		}
 	}
 	for _, e := range d.importEffects(d.loaded(d.u)).effects {
-		if !d.meets(e) {
+		if !d.meets(e) || d.around(e.file) {
 			continue
 		}
 		d.blockAt("side-effect", e.place, "allow `side-effect` here if the order does not matter",
 			"importing `%s` does this: %s %s", d.loaded(d.u), e.effect.Code, e.effect.Detail)
 		return
 	}
+}
+
+// around tells that the file is a package around this module, or this module
+// itself: it has loaded before the import can run.
+func (d *descent) around(file int) bool {
+	return d.m.Name != "" && underOrSame(d.m.Name, d.Modules[file].Name)
+}
+
+// fresh leaves out the modules that have loaded before the import can run.
+func (d *descent) fresh(modules []string) []string {
+	for len(modules) > 0 && d.m.Name != "" && underOrSame(d.m.Name, modules[0]) {
+		modules = modules[1:]
+	}
+	return modules
 }
 
 // meets tells whether other code of the process can meet the effect. Private
@@ -83,6 +100,13 @@ func (w *world) meets(e effectAt) bool {
 	switch e.effect.Code {
 	case "atexit", "pool", "value", "warnings":
 		return false
+	case "sys.modules":
+		return !ownSubmodules(m, e.effect.Line)
+	case "store":
+		switch last(e.effect.Detail) {
+		case "__module__", "__name__", "__qualname__", "__doc__", "__file__", "__package__":
+			return false
+		}
 	case "call":
 		return w.keepsState(e.effect.Detail)
 	case "register":
@@ -93,6 +117,21 @@ func (w *world) meets(e effectAt) bool {
 		return w.watchesSubclasses(m, e.effect.Detail, 0)
 	}
 	return true
+}
+
+// ownSubmodules tells that a line writes sys.modules only below the module's
+// own name, as os does for os.path.
+func ownSubmodules(m *facts.Module, line int) bool {
+	own := false
+	for _, p := range m.Patches {
+		if p.Form == facts.PatchModules && p.Line == line {
+			if !strings.HasPrefix(p.Target, m.Name+".") {
+				return false
+			}
+			own = true
+		}
+	}
+	return own
 }
 
 // keepsState tells whether a call of the dotted path can leave something
@@ -154,8 +193,9 @@ func (w *world) splitModule(dotted string) (module, rest string) {
 	return dotted, ""
 }
 
-// touchesGlobals tells whether a def, or one inside it, uses a variable of its
-// module that is not a def, class or import, or assigns one.
+// touchesGlobals tells whether a def, or one inside it, may change a variable
+// of its module that is not a def, class or import: it assigns it, hands it on,
+// or does more with it than read an attribute.
 func (w *world) touchesGlobals(m *facts.Module, def facts.ScopeID) bool {
 	for n := range m.Names {
 		name := &m.Names[n]
@@ -172,11 +212,19 @@ func (w *world) touchesGlobals(m *facts.Module, def facts.ScopeID) bool {
 				continue
 			}
 			for _, i := range name.Uses {
-				if m.Inside(m.Uses[i].Scope, def) {
+				if use := m.Uses[i]; m.Inside(use.Scope, def) && (use.Chain == "" || use.Store || use.Called && mutates(last(use.Chain))) {
 					return true
 				}
 			}
 		}
+	}
+	return false
+}
+
+func mutates(method string) bool {
+	switch method {
+	case "append", "add", "update", "setdefault", "insert", "extend", "register", "pop", "remove", "discard", "clear", "appendleft", "put", "connect", "subscribe":
+		return true
 	}
 	return false
 }
@@ -247,6 +295,9 @@ func (w *world) classWatches(m *facts.Module, name int, class facts.ScopeID, dep
 // changes that state.
 func (d *descent) stateAtImport() {
 	for _, r := range d.importEffects(d.loaded(d.u)).reads {
+		if d.around(r.file) {
+			continue
+		}
 		if at, ok := d.changesState(r.read.Code); ok {
 			d.blockAt("state-at-import", r.place, "read it when it is needed",
 				"importing `%s` reads %s, which %s:%d changes", d.loaded(d.u), r.read.Code, d.Modules[at.file].Path, at.line)
@@ -282,8 +333,11 @@ func (w *world) searchShrinks() (place, bool) {
 }
 
 func (d *descent) changesState(code string) (place, bool) {
-	if at := d.stateWrites[code]; len(at) > 0 {
-		return at[0], true
+	switch code {
+	case "environ", "cwd", "argv", "locale", "sys.path":
+		if at := d.stateWrites[code]; len(at) > 0 {
+			return at[0], true
+		}
 	}
 	return place{}, false
 }

@@ -63,8 +63,8 @@ func (d *descent) patched() {
 // stubbed: a test replaces the target in sys.modules, or mocks something that
 // the target takes by `from` when it first loads.
 func (d *descent) stubbed() {
-	for _, module := range d.loads(d.u) {
-		if at := d.modulesKeyed[module]; len(at) > 0 {
+	for _, module := range d.fresh(d.loads(d.u)) {
+		if at := d.replacements(module); len(at) > 0 {
 			d.blockAt("stubbed", at[0], "", "`%s` is replaced or removed in sys.modules", module)
 			return
 		}
@@ -87,6 +87,18 @@ func (d *descent) stubbed() {
 			}
 		}
 	}
+}
+
+// replacements are the places where sys.modules is changed for the module,
+// those aside where its own parent registers it.
+func (w *world) replacements(module string) []place {
+	var list []place
+	for _, at := range w.modulesKeyed[module] {
+		if owner := w.Modules[at.file]; owner.Name == "" || !strings.HasPrefix(module, owner.Name+".") {
+			list = append(list, at)
+		}
+	}
+	return list
 }
 
 // importsFile tells whether the file imports the module anywhere.

@@ -165,6 +165,8 @@ func (w *world) indexModule(i int, m *facts.Module) {
 	for _, d := range m.Dynamic {
 		switch {
 		case d.Object == "":
+		case d.What == "getattr" && d.Attr != "":
+			add(w.readFrom, w.objectPath(m, d.Object)+"."+d.Attr, place{i, d.Line})
 		case d.What == "__subclasses__":
 			add(w.subclassesOf, w.objectPath(m, d.Object), place{i, d.Line})
 		case consumesCode(d.What):

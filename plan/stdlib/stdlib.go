@@ -53,3 +53,15 @@ func Stable(name, attr string) bool {
 	m, ok := modules()[name]
 	return ok && strings.Contains(m.names, " "+attr+" ")
 }
+
+// AtStartup tells whether the interpreter has loaded the module before any code
+// of a program runs, so that no import of it does anything.
+func AtStartup(name string) bool { return startup[name] }
+
+var startup = map[string]bool{
+	"__main__": true, "_abc": true, "_codecs": true, "_collections_abc": true, "_frozen_importlib": true,
+	"_frozen_importlib_external": true, "_imp": true, "_io": true, "_signal": true, "_sitebuiltins": true, "_stat": true,
+	"_thread": true, "_warnings": true, "_weakref": true, "abc": true, "builtins": true, "codecs": true, "encodings": true,
+	"encodings.aliases": true, "encodings.utf_8": true, "genericpath": true, "io": true, "marshal": true, "os": true,
+	"os.path": true, "site": true, "stat": true, "sys": true, "time": true, "zipimport": true,
+}
