@@ -3,7 +3,6 @@
 package glob
 
 import (
-	"path"
 	"strings"
 
 	"github.com/bmatcuk/doublestar/v4"
@@ -14,21 +13,29 @@ func Valid(pattern string) bool { return doublestar.ValidatePattern(pattern) }
 
 // Match tells whether one of the patterns matches the slash path. A pattern
 // without a slash speaks of names at any depth, and a pattern that names a
-// folder speaks of everything below it, as in .gitignore.
+// folder speaks of everything below it, as in .gitignore; a slash in front
+// anchors a name at the root.
 func Match(patterns []string, file string) bool {
 	for _, p := range patterns {
-		p = strings.TrimPrefix(p, "./")
-		name := file
-		if !strings.Contains(strings.TrimSuffix(p, "/"), "/") {
-			name = path.Base(file)
+		p = strings.TrimSuffix(strings.TrimPrefix(p, "./"), "/")
+		if !strings.Contains(p, "/") {
+			for name := range strings.SplitSeq(file, "/") {
+				if matches(p, name) {
+					return true
+				}
+			}
+			continue
 		}
-		// Malformed patterns are refused when the configuration is read.
-		if ok, _ := doublestar.Match(p, name); ok {
-			return true
-		}
-		if ok, _ := doublestar.Match(strings.TrimSuffix(p, "/")+"/**", file); ok {
+		p = strings.TrimPrefix(p, "/")
+		if matches(p, file) || matches(p+"/**", file) {
 			return true
 		}
 	}
 	return false
+}
+
+// matches leaves malformed patterns to whoever reads the configuration.
+func matches(pattern, name string) bool {
+	ok, _ := doublestar.Match(pattern, name)
+	return ok
 }

@@ -15,6 +15,12 @@ func TestMatch(t *testing.T) {
 		{"conftest.py", "a/b/conftest.py", true},
 		{"build", "build/lib/a.py", true},
 		{"build/", "build/lib/a.py", true},
+		{"build", "x/build/lib/a.py", true},
+		{"/build", "build/lib/a.py", true},
+		{"/build", "x/build/lib/a.py", false},
+		{"x/build", "x/build/lib/a.py", true},
+		{"x/build", "y/x/build/a.py", false},
+		{"*_pb2.py", "x/y/a_pb2.py", true},
 		{"./app/*.py", "app/a.py", true},
 		{"app/*.py", "app/sub/a.py", false},
 	} {

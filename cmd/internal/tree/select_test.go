@@ -121,7 +121,8 @@ func TestWhatIsLeftOut(t *testing.T) {
 
 func TestExcludeMatchesFolders(t *testing.T) {
 	root := plant(t, map[string]string{"gen/a/x.py": "", "src/gen/y.py": "", "src/z.py": "", "z_pb2.py": ""})
-	same(t, "exclude", paths(sel(t, Query{Root: root, Exclude: []string{"gen/", "**/*_pb2.py"}})), "src/gen/y.py", "src/z.py")
+	same(t, "exclude", paths(sel(t, Query{Root: root, Exclude: []string{"gen/", "**/*_pb2.py"}})), "src/z.py")
+	same(t, "exclude at the root", paths(sel(t, Query{Root: root, Exclude: []string{"/gen"}})), "src/gen/y.py", "src/z.py", "z_pb2.py")
 	same(t, "include", paths(sel(t, Query{Root: root, Include: []string{"src/**"}})), "src/gen/y.py", "src/z.py")
 }
 
