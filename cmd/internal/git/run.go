@@ -5,11 +5,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 )
@@ -74,9 +76,9 @@ func (c call) run(ctx context.Context) ([]byte, error) {
 	if c.input != nil {
 		cmd.Stdin = bytes.NewReader(c.input)
 	}
-	var out, all bytes.Buffer
-	both := &tee{&out, &all}
-	cmd.Stdout, cmd.Stderr = both, &all
+	var out bytes.Buffer
+	var all transcript
+	cmd.Stdout, cmd.Stderr = io.MultiWriter(&out, &all), &all
 	err := cmd.Run()
 	var exit *exec.ExitError
 	switch {
@@ -85,7 +87,7 @@ func (c call) run(ctx context.Context) ([]byte, error) {
 	case ctx.Err() != nil:
 		return nil, ctx.Err()
 	case errors.As(err, &exit):
-		return out.Bytes(), &Failure{Command: c.name(), Code: exit.ExitCode(), Output: strings.TrimSpace(all.String())}
+		return out.Bytes(), &Failure{Command: c.name(), Code: exit.ExitCode(), Output: strings.TrimSpace(all.text.String())}
 	case errors.Is(err, exec.ErrNotFound):
 		return nil, ErrNone
 	}
@@ -107,13 +109,17 @@ func (c call) name() string {
 	return ""
 }
 
-// A tee writes standard output to both, so that a failure shows it in the
-// order in which it came with standard error.
-type tee struct{ out, all *bytes.Buffer }
+// A transcript takes both streams in the order in which they come: a failure
+// shows what the user would have seen.
+type transcript struct {
+	mutex sync.Mutex
+	text  bytes.Buffer
+}
 
-func (t *tee) Write(p []byte) (int, error) {
-	t.all.Write(p)
-	return t.out.Write(p)
+func (t *transcript) Write(p []byte) (int, error) {
+	t.mutex.Lock()
+	defer t.mutex.Unlock()
+	return t.text.Write(p)
 }
 
 // fields are the NUL-terminated fields of output with -z.
