@@ -5,7 +5,7 @@ package plan
 type Policy struct {
 	Entry    []string // modules a cold start imports: paths or dotted names; empty: every file is its own entry
 	Src      []string // import roots, first match wins
-	Vendored []string
+	Vendored []string // folders below the root
 	Tests    []string // doublestar globs of test files
 
 	Dependencies       []string // required distributions of the project, extras aside

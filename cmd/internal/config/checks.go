@@ -35,6 +35,14 @@ func inside(s string) string {
 	return ""
 }
 
+// cleaned are the paths in their shortest form: "./lib/" is "lib".
+func cleaned(paths []string) []string {
+	for i := range paths {
+		paths[i] = path.Clean(paths[i])
+	}
+	return paths
+}
+
 func pythonFile(s string) string {
 	if path.Ext(s) != ".py" {
 		return fmt.Sprintf("%q is no Python file: want a path that ends in .py", s)

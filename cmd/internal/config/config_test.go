@@ -50,8 +50,8 @@ func TestDefaults(t *testing.T) {
 
 const everything = `
 entry = ["lambda_function.py", "app.main"]
-src = [".", "src"]
-vendored = ["package"]
+src = [".", "./src/"]
+vendored = ["package/"]
 include = ["app/**/*.py"]
 exclude = ["gen"]
 tests = ["checks/**"]

@@ -3,6 +3,7 @@ package config
 import (
 	"maps"
 	"math"
+	"path"
 	"slices"
 
 	"fastpath/plan"
@@ -17,14 +18,14 @@ func (v value) into(c *Config) { top().read(v, c) }
 func top() settings[Config] {
 	return settings[Config]{
 		"entry":               func(v value, c *Config) { c.Policy.Entry = v.list(fileOrModule) },
-		"src":                 func(v value, c *Config) { c.Policy.Src = v.list(inside) },
-		"vendored":            func(v value, c *Config) { c.Policy.Vendored = v.list(inside) },
+		"src":                 func(v value, c *Config) { c.Policy.Src = cleaned(v.list(inside)) },
+		"vendored":            func(v value, c *Config) { c.Policy.Vendored = cleaned(v.list(inside)) },
 		"include":             func(v value, c *Config) { c.Include = v.list(glob) },
 		"exclude":             func(v value, c *Config) { c.Exclude = v.list(glob) },
 		"tests":               func(v value, c *Config) { c.Policy.Tests = v.list(glob) },
 		"python":              func(v value, c *Config) { c.Python = v.text(filled) },
 		"requires-python":     func(v value, c *Config) { c.Policy.RequiresPython = v.text(specifier) },
-		"artifacts":           func(v value, c *Config) { c.Artifacts = v.text(inside) },
+		"artifacts":           func(v value, c *Config) { c.Artifacts = path.Clean(v.text(inside)) },
 		"keep":                func(v value, c *Config) { c.Policy.Keep = v.list(module) },
 		"side-effects":        func(v value, c *Config) { c.Policy.SideEffects = v.list(module) },
 		"annotations":         func(v value, c *Config) { c.Policy.Annotations = v.text(oneOf("keep", "quote", "future")) },

@@ -7,7 +7,6 @@ import (
 
 	"fastpath/plan"
 	"fastpath/plan/facts"
-	"fastpath/plan/glob"
 	"fastpath/plan/stdlib"
 	"fastpath/rewrite"
 	"fastpath/rewrite/check"
@@ -179,9 +178,15 @@ func (s *Survey) section(module string) rewrite.Section {
 func ownRoots(in plan.Input) map[string]bool {
 	own := map[string]bool{}
 	for _, m := range in.Modules {
-		if root, _, _ := strings.Cut(m.Name, "."); root != "" && !glob.Match(in.Policy.Vendored, m.Path) {
+		if root, _, _ := strings.Cut(m.Name, "."); root != "" && !within(in.Policy.Vendored, m.Path) {
 			own[root] = true
 		}
 	}
 	return own
+}
+
+// within tells whether the slash path lies in one of the folders, which are
+// relative to the root as it is.
+func within(folders []string, file string) bool {
+	return slices.ContainsFunc(folders, func(f string) bool { return f == "." || strings.HasPrefix(file, f+"/") })
 }
