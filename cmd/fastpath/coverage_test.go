@@ -5,8 +5,6 @@ import (
 	"strings"
 	"testing"
 
-	"fastpath/cmd/internal/check"
-	"fastpath/cmd/internal/config"
 	"fastpath/plan"
 )
 
@@ -46,17 +44,4 @@ func TestEveryReasonOccurs(t *testing.T) {
 
 func hasLine(text, start string) bool {
 	return strings.HasPrefix(text, start) || strings.Contains(text, "\n"+start)
-}
-
-// TestFindingsAreConfigurable holds the codes that the configuration accepts
-// to those that check can report.
-func TestFindingsAreConfigurable(t *testing.T) {
-	if len(check.Codes) != len(config.Findings) {
-		t.Errorf("check knows %d codes, the configuration %d", len(check.Codes), len(config.Findings))
-	}
-	for i, c := range check.Codes {
-		if f := config.Findings[min(i, len(config.Findings)-1)]; f.Code != c.ID || f.Name != c.Name {
-			t.Errorf("check has %s %s where the configuration has %s %s", c.ID, c.Name, f.Code, f.Name)
-		}
-	}
 }

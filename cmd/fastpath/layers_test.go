@@ -51,7 +51,7 @@ var layers = map[string][]string{
 	"cmd/internal/tree":   {"cmd/internal/git", "plan/glob"},
 	"cmd/internal/python": {"plan/profile", "plan/evidence"},
 	"cmd/internal/cache":  {},
-	"cmd/internal/config": {"plan", "plan/glob", "cmd/internal/check"},
+	"cmd/internal/config": {"plan", "cmd/internal/check", "plan/glob", "cmd/internal/check"},
 	"cmd/internal/write":  {"cmd/internal/lock", "cmd/internal/tree"},
 	"cmd/internal/check":  {"plan", "plan/facts", "plan/glob", "plan/graph", "plan/syntax"},
 	"cmd/internal/render": {"plan", "plan/facts", "cmd/internal/check"},

@@ -57,7 +57,9 @@ func All(t Tree, o Options) (findings []Finding, suppressed int) {
 		switch {
 		case len(o.Select) > 0 && !f.Code.selects(o.Select):
 			return true
-		case f.Code.selects(o.Ignore) || s.kept(f) || s.ignoredAt(f):
+		case f.Code.selects(o.Ignore):
+			return true
+		case s.kept(f) || s.ignoredAt(f):
 			suppressed++
 			return true
 		}
@@ -204,7 +206,7 @@ func (s *search) why(d *plan.Decision) string {
 		return ""
 	}
 	b := d.Blockers[0]
-	return fmt.Sprintf("; it cannot move by itself: %s (%s)", b.Message, b.Code)
+	return fmt.Sprintf("; it stays: %s (%s)", b.Message, b.Code)
 }
 
 func hint(d *plan.Decision) string {
