@@ -71,7 +71,7 @@ func (w *writer) bring(u *suite, b *bundle) {
 	if note != "" {
 		out.WriteString("  " + note)
 	}
-	u.place(&line{role: importLine, text: out.String(), key: b.key})
+	u.place(&line{role: importLine, text: out.String(), key: b.key, noted: len(b.above) > 0})
 }
 
 func findBundle(bundles []*bundle, st *importStatement, it item) *bundle {

@@ -165,6 +165,8 @@ func nameRank(list []string, name string) int {
 func byType(name string) string {
 	lower := strings.ToLower(name)
 	switch {
+	case name == "":
+		return ""
 	case len(name) > 1 && strings.ToUpper(name) == name && lower != name:
 		return "A" + lower
 	case name[:1] != lower[:1]:

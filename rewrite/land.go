@@ -1,6 +1,7 @@
 package rewrite
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -161,11 +162,17 @@ func (w *writer) landIn(u *suite, cargoes []cargo) {
 		return
 	}
 	base := u.groups() + 1
+	sorted := top.sorted()
+	if sorted {
+		cargoes = w.inSections(cargoes)
+	}
 	for _, c := range cargoes {
-		st := w.statements[c.statement]
-		l := &line{role: importLine, text: w.spellCargo(c, u.indent), key: w.keyOf(st, c.items[0])}
-		if home := top.lineOf(st.node); home != nil {
+		l := w.lineFor(u, c)
+		if home := top.lineOf(w.statements[c.statement].node); home != nil {
 			l.group = base + home.group
+		}
+		if sorted && top.partsSections() {
+			l.group = base + int(l.key.section)
 		}
 		if joined != 0 {
 			l.group = joined
@@ -173,6 +180,31 @@ func (w *writer) landIn(u *suite, cargoes []cargo) {
 		u.insert(at, l)
 		at++
 	}
+}
+
+// lineFor makes the line of a cargo.
+func (w *writer) lineFor(u *suite, c cargo) *line {
+	return &line{role: importLine, text: w.spellCargo(c, u.indent), key: w.keyOf(w.statements[c.statement], c.items[0]),
+		noted: w.above[c.statement].Len() > 0}
+}
+
+// inSections puts cargoes in the order of a sorter: those of a module whose
+// imports are sorted, but stand in several runs. What is the project's own
+// keeps the order of the module, since its modules may depend on it.
+func (w *writer) inSections(cargoes []cargo) []cargo {
+	top := w.suite(syntax.Root)
+	from, to := top.run()
+	order, _ := sortingOf(top.lines[from:to])
+	key := func(c cargo) importKey { return w.keyOf(w.statements[c.statement], c.items[0]) }
+	sorted := slices.Clone(cargoes)
+	slices.SortStableFunc(sorted, func(a, b cargo) int {
+		x, y := key(a), key(b)
+		if x.section >= FirstPartySection && y.section >= FirstPartySection {
+			return 0
+		}
+		return cmp.Or(cmp.Compare(x.section, y.section), order.compare(x, y))
+	})
+	return sorted
 }
 
 // top is the index where imports go in a body.

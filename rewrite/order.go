@@ -43,21 +43,53 @@ func (w *writer) section(module string) Section {
 		return RelativeSection
 	case w.job.Section != nil:
 		return w.job.Section(module)
-	case stdlib.Root(module):
+	case stdlib.Root(module) && !strings.HasPrefix(module+".", "test."): // sorters do not know Python's own tests
 		return StandardSection
 	}
 	return ThirdPartySection
 }
 
-// keyLines gives the import lines of u their keys.
+// keyLines gives the import lines of u their keys, and unites groups that are
+// apart only because formatters put a blank line above a comment.
 func (w *writer) keyLines(u *suite) {
-	for _, l := range u.lines {
-		if l.role == importLine {
-			if st := w.src.readImport(l.stmts[0]); len(st.items) > 0 {
-				l.key = w.keyOf(st, 0)
+	prev := -1
+	for i, l := range u.lines {
+		if l.role != importLine {
+			continue
+		}
+		if st := w.src.readImport(l.stmts[0]); len(st.items) > 0 {
+			l.key = w.keyOf(st, 0)
+		}
+		if prev >= 0 && u.lines[prev].group != l.group && u.lines[prev].key.section == l.key.section && u.onlyCommented(prev, i) {
+			for _, other := range u.lines[prev+1 : i] {
+				other.group = u.lines[prev].group
 			}
+			l.group = u.lines[prev].group
+		}
+		prev = i
+	}
+	if u.module {
+		w.src.tight = u.tightComments()
+	}
+}
+
+// tightComments tells whether the suite has a comment right below an import
+// and above another. Formatters of today part the first two by a blank line.
+func (u *suite) tightComments() bool {
+	for i := 2; i < len(u.lines); i++ {
+		a, note, b := u.lines[i-2], u.lines[i-1], u.lines[i]
+		if a.role == importLine && note.role == commentLine && b.role == importLine && !a.fresh && !b.fresh && u.blanksBetween(a, note) == 0 {
+			return true
 		}
 	}
+	return false
+}
+
+// onlyCommented tells whether one comment run, glued to line j, is all that
+// stands between the import lines i and j.
+func (u *suite) onlyCommented(i, j int) bool {
+	return j == i+2 && u.lines[i+1].role == commentLine && u.blanksBetween(u.lines[i], u.lines[i+1]) == 1 &&
+		u.blanksBetween(u.lines[i+1], u.lines[j]) == 0
 }
 
 // A sorting is one way in which sorters order the statements of a section.
@@ -87,7 +119,7 @@ func (o sorting) compare(a, b importKey) int {
 		}
 		return 1
 	}
-	return 0
+	return naturally(byType(a.name), byType(b.name))
 }
 
 func (o sorting) moduleKey(k importKey) string {
@@ -259,6 +291,7 @@ func (u *suite) place(l *line) {
 func (u *suite) pickGroup(l *line, live []int) (group, at int) {
 	mixed := false
 	section := map[int]Section{}
+	fellows := map[int]int{} // by group: members of l's section
 	for _, i := range live {
 		m := u.lines[i]
 		if s, seen := section[m.group]; seen && s != m.key.section {
@@ -266,7 +299,9 @@ func (u *suite) pickGroup(l *line, live []int) (group, at int) {
 		}
 		section[m.group] = m.key.section
 		if m.key.section == l.key.section {
-			group = m.group
+			if fellows[m.group]++; group == 0 || fellows[m.group] >= fellows[group] {
+				group = m.group
+			}
 		}
 	}
 	if group != 0 {
@@ -311,4 +346,20 @@ func (u *suite) sorted() bool {
 	from, to := u.run()
 	_, ok := sortingOf(u.lines[from:to])
 	return ok
+}
+
+// partsSections tells whether no group of the run holds two sections.
+func (u *suite) partsSections() bool {
+	from, to := u.run()
+	section := map[int]Section{}
+	for _, l := range u.lines[from:to] {
+		if l.role != importLine {
+			continue
+		}
+		if s, seen := section[l.group]; seen && s != l.key.section {
+			return false
+		}
+		section[l.group] = l.key.section
+	}
+	return true
 }

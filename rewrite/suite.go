@@ -34,6 +34,7 @@ type line struct {
 	gone  bool
 	fresh bool
 	text  string // of a fresh line: without the last line end
+	noted bool   // fresh, with comments above its statement
 	role  lineRole
 	key   importKey // of its first import
 	group int       // imports of one group stand without a blank line between; 0: none

@@ -68,7 +68,7 @@ func (w *writer) put(u *suite, c cargo) {
 	if w.bare(c) && w.join(u, st.head(), w.namesOf(c), "") {
 		return
 	}
-	u.place(&line{role: importLine, text: w.spellCargo(c, u.indent), key: w.keyOf(st, c.items[0])})
+	u.place(w.lineFor(u, c))
 }
 
 // typeBlock is the body of the module's first `if TYPE_CHECKING:`.
