@@ -5,8 +5,7 @@ import (
 	"sort"
 	"strings"
 
-	"gonum.org/v1/gonum/graph/simple"
-	"gonum.org/v1/gonum/graph/topo"
+	"fastpath/plan/graph"
 )
 
 // keepCyclesWhole takes back the moves after which a module of an import cycle
@@ -89,35 +88,19 @@ func (p *planner) starts(cyclic []bool) []int {
 // cyclic tells for each file whether an import cycle of either shape of the
 // tree is reached from it.
 func (p *planner) cyclic(before, after []script) []bool {
-	g := simple.NewDirectedGraph()
-	for i := range p.Modules {
-		g.AddNode(simple.Node(i))
-	}
+	var edges [][2]int
 	for _, scripts := range [][]script{before, after} {
 		for _, s := range scripts {
 			for _, e := range s.events {
 				for _, module := range e.loads {
-					if to, ok := p.byName[module]; ok && to != s.file {
-						g.SetEdge(simple.Edge{F: simple.Node(s.file), T: simple.Node(to)})
+					if to, ok := p.byName[module]; ok {
+						edges = append(edges, [2]int{s.file, to})
 					}
 				}
 			}
 		}
 	}
-	cyclic := make([]bool, len(p.Modules))
-	// Components come in reverse topological order: what one reaches is done.
-	for _, component := range topo.TarjanSCC(g) {
-		reaches := len(component) > 1
-		for _, n := range component {
-			for to := g.From(n.ID()); to.Next() && !reaches; {
-				reaches = cyclic[to.Node().ID()]
-			}
-		}
-		for _, n := range component {
-			cyclic[n.ID()] = reaches
-		}
-	}
-	return cyclic
+	return graph.Cyclic(len(p.Modules), edges)
 }
 
 // fresh lists what fails only afterwards, in a fixed order. The line does not

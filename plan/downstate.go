@@ -212,7 +212,7 @@ func (w *world) touchesGlobals(m *facts.Module, def facts.ScopeID) bool {
 				continue
 			}
 			for _, i := range name.Uses {
-				if use := m.Uses[i]; m.Inside(use.Scope, def) && (use.Chain == "" || use.Store || use.Called && mutates(last(use.Chain))) {
+				if use := m.Uses[i]; m.Inside(use.Scope, def) && use.Role != facts.InAnnotation && (use.Chain == "" || use.Store || use.Called && mutates(last(use.Chain))) {
 					return true
 				}
 			}
@@ -360,7 +360,7 @@ func (d *descent) finalizer() {
 		}
 		roots = append(roots, facts.ScopeID(s))
 	}
-	g := newCallGraph(d.m)
+	g := d.r.graph
 	for _, use := range d.m.Uses {
 		if use.Chain == "" && use.PassedTo != "" && goesDown(d.m.Expand(use.Scope, use.PassedTo)) {
 			roots = append(roots, g.defines[use.Name]...)

@@ -11,6 +11,7 @@ import (
 // methods of the file by their name alone, and what decorators and arguments
 // hand on.
 type running struct {
+	graph  *callGraph
 	called []cause // by scope
 	handed []cause // by scope
 }
@@ -27,6 +28,7 @@ func (c cause) is() bool { return c.line > 0 }
 func (w *world) runsAtImport(m *facts.Module) *running {
 	r := &running{called: make([]cause, len(m.Scopes)), handed: make([]cause, len(m.Scopes))}
 	g := newCallGraph(m)
+	r.graph = g
 	for _, use := range m.Uses {
 		if m.DefAround(use.Scope) >= 0 || use.InMain || lazyRole(use) {
 			continue
@@ -48,7 +50,7 @@ func (w *world) runsAtImport(m *facts.Module) *running {
 			continue
 		}
 		for _, d := range scope.Decorators {
-			if !w.harmlessDecorator(m, d.Name) {
+			if !w.harmlessDecorator(m, d.Name) && w.mayRun(m.Name, m.Expand(facts.Top, d.Name), d.Call, 0) {
 				mark(r.handed, facts.ScopeID(s), cause{line: d.Line, via: "@" + d.Name})
 			}
 		}
@@ -63,6 +65,44 @@ func (w *world) runsAtImport(m *facts.Module) *running {
 func (w *world) harmlessDecorator(m *facts.Module, name string) bool {
 	return matchName(w.lists.harmlessDecorators, name) ||
 		matchName(w.lists.harmlessDecorators, w.objectPath(m, name))
+}
+
+// mayRun tells whether a decorator, called or bare, may run what it decorates
+// while it decorates it. A def of the tree is looked at: if neither it nor,
+// where it makes the decorator, an inner def runs or hands on a parameter, the
+// function only runs later.
+func (w *world) mayRun(module, dotted string, call bool, depth int) bool {
+	owner, name := w.splitModule(dotted)
+	if name == "" {
+		owner, name = module, dotted
+	}
+	m, ok := w.module(owner)
+	if !ok || depth > 8 {
+		return true
+	}
+	n := w.top(m, name)
+	if n < 0 {
+		return true
+	}
+	for _, b := range m.Names[n].Bindings {
+		switch {
+		case b.Kind == facts.ByImport:
+			if p := m.Units[b.Unit].Path(); p == dotted || w.mayRun(owner, p, call, depth+1) {
+				return true
+			}
+		case b.Kind != facts.ByDef || b.Defines < 0:
+			return true
+		case call:
+			for _, inner := range innerDefs(m, b.Defines) {
+				if m.Scopes[inner].RunsParam {
+					return true
+				}
+			}
+		case m.Scopes[b.Defines].RunsParam:
+			return true
+		}
+	}
+	return len(m.Names[n].Bindings) == 0
 }
 
 // lazyRole tells that the reference is not evaluated where it stands.
@@ -139,7 +179,7 @@ func (g *callGraph) entered(use facts.Use, d facts.ScopeID) []facts.ScopeID {
 	case use.Chain != "" || !use.Called:
 		return nil
 	case use.Role == facts.InDecorator && !use.Applied:
-		return append(g.children(d), d) // @f(…): f runs, and what it returns decorates
+		return append(innerDefs(g.m, d), d) // @f(…): f runs, and what it returns decorates
 	}
 	return []facts.ScopeID{d}
 }
@@ -157,11 +197,11 @@ func (g *callGraph) members(c facts.ScopeID, names ...string) []facts.ScopeID {
 	return list
 }
 
-// children are the defs directly inside d.
-func (g *callGraph) children(d facts.ScopeID) []facts.ScopeID {
+// innerDefs are the defs directly inside d.
+func innerDefs(m *facts.Module, d facts.ScopeID) []facts.ScopeID {
 	var list []facts.ScopeID
-	for s := range g.m.Scopes {
-		if g.m.Scopes[s].Parent == d && g.m.Scopes[s].Kind == facts.DefScope {
+	for s := range m.Scopes {
+		if m.Scopes[s].Parent == d && m.Scopes[s].Kind == facts.DefScope {
 			list = append(list, facts.ScopeID(s))
 		}
 	}

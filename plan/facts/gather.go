@@ -35,6 +35,7 @@ func Gather(table *scope.Table, where Place) *Module {
 	g.readAttributes()
 	g.readCalls()
 	g.readClasses()
+	g.readParams()
 	g.readQuoted()
 	g.readStrings()
 	g.readComments()

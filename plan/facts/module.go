@@ -81,6 +81,7 @@ type Scope struct {
 	Bases      []string // dotted text of base classes; "?" when it is no dotted name
 	Keywords   []string // class keywords
 	Params     []string
+	RunsParam  bool // a def that may run what it is given while it runs itself, inner functions aside
 	InLoop     bool // a def or class inside for/while of the scope around it
 	Guarded    bool // under if/try/with/loop/match of the scope around it
 }

@@ -63,7 +63,7 @@ func (c *coder) scope(s *Scope) {
 	number(c, &s.Line)
 	c.span(&s.Span)
 	c.span(&s.Body)
-	c.flags(&s.Async, &s.Generator, &s.InLoop, &s.Guarded)
+	c.flags(&s.Async, &s.Generator, &s.InLoop, &s.Guarded, &s.RunsParam)
 	list(c, &s.Decorators, func(c *coder, d *Decorator) {
 		c.text(&d.Name)
 		c.flags(&d.Call)
