@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 
 	"github.com/spf13/cobra"
 
@@ -28,7 +29,7 @@ func checkCommand(g *globals) *cobra.Command {
 Python. Exit code 1 when a finding is an error; fastpath explain CODE tells
 what a code means.
 
-Formats: text (default), json, github.`,
+Formats: text (default), json, github, gitlab, sarif, markdown.`,
 		Example: `  fastpath check
   fastpath check app/report.py lambda_function.py
   fastpath check --select FP1,exception --format github`,
@@ -43,10 +44,18 @@ Formats: text (default), json, github.`,
 }
 
 func runCheck(g *globals, f *findingFlags, cmd *cobra.Command, args []string) error {
-	format, err := g.formatOf("text", "json", "github")
+	format, err := g.formatOf("text", "json", "github", "gitlab", "sarif", "markdown")
 	if err != nil {
 		return err
 	}
+	write := map[string]func(io.Writer, render.Report, render.Style) error{
+		"text":     render.Findings,
+		"json":     plain(render.FindingsJSON),
+		"github":   plain(render.FindingsGitHub),
+		"gitlab":   plain(render.FindingsGitLab),
+		"sarif":    plain(render.FindingsSARIF),
+		"markdown": plain(render.FindingsMarkdown),
+	}[format]
 	today, err := g.date()
 	if err != nil {
 		return err
@@ -70,15 +79,7 @@ func runCheck(g *globals, f *findingFlags, cmd *cobra.Command, args []string) er
 	findings, suppressed := check.All(check.Tree{Input: s.Input, Plan: p.plan(s), Chosen: s.Chosen, Broken: broken}, options)
 	report := render.Report{Findings: findings, Suppressed: suppressed, Source: p.job.Read}
 	out := cmd.OutOrStdout()
-	switch format {
-	case "json":
-		err = render.FindingsJSON(out, report)
-	case "github":
-		err = render.FindingsGitHub(out, report)
-	default:
-		err = render.Findings(out, report, g.style(out))
-	}
-	if err != nil {
+	if err := write(out, report, g.style(out)); err != nil {
 		return err
 	}
 	p.say(g, "%s", report.Summary())
@@ -87,6 +88,11 @@ func runCheck(g *globals, f *findingFlags, cmd *cobra.Command, args []string) er
 		return outcome(exitFindings)
 	}
 	return nil
+}
+
+// plain makes a format that has no layout fit beside one that has.
+func plain(write func(io.Writer, render.Report) error) func(io.Writer, render.Report, render.Style) error {
+	return func(w io.Writer, r render.Report, _ render.Style) error { return write(w, r) }
 }
 
 // options joins the configuration and the flags; flags win.

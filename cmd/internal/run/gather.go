@@ -20,7 +20,7 @@ func Gather(job Job) *Survey {
 	layout := layoutOf(job)
 	var done atomic.Int64
 	each(len(job.Files), job.Workers, beginParser, func(p *syntax.Parser, i int) {
-		found[i] = gatherFile(job, p, layout(job.Files[i].Path))
+		found[i] = gatherFile(job, p, layout.Places[i])
 		if n := int(done.Add(1)); job.Progress != nil {
 			job.Progress("reading", n, len(job.Files))
 		}
@@ -41,6 +41,15 @@ func Gather(job Job) *Survey {
 	s.Input.Usage = job.Usage
 	s.own = ownRoots(s.Input)
 	return s
+}
+
+// layoutOf names the modules of the tree.
+func layoutOf(job Job) *facts.Layout {
+	paths := make([]string, len(job.Files))
+	for i, f := range job.Files {
+		paths[i] = f.Path
+	}
+	return facts.NewLayout(paths, job.Policy.Src)
 }
 
 type gathered struct {
