@@ -56,6 +56,33 @@ func (g *gatherer) quotedNames(n syntax.NodeID, c *context) {
 	}
 }
 
+// inGeneric tells whether the string n is a forward reference in a plain
+// expression: it subscripts a generic of typing or one of the builtins.
+func (g *gatherer) inGeneric(n syntax.NodeID) bool {
+	around := g.tree.Parent(n)
+	if g.kind(around) == syntax.List { // Callable[["T"], …]
+		n, around = around, g.tree.Parent(around)
+	}
+	if g.kind(around) != syntax.Subscript || g.tree.Nodes[n].Field != syntax.FieldSubscript {
+		return false
+	}
+	base := g.child(around, syntax.FieldValue)
+	if g.kind(base) == syntax.Identifier && g.isGlobal(base) {
+		switch string(g.tree.Text(base)) {
+		case "list", "dict", "tuple", "set", "frozenset", "type":
+			return true
+		}
+		return false
+	}
+	for _, p := range g.pathsAt(base) {
+		module := parentOf(p)
+		if (isTyping(module) || module == "collections.abc") && p != module+".Literal" {
+			return true
+		}
+	}
+	return false
+}
+
 // textNames files the names in a piece of source text that is an annotation.
 // Text that cannot be an expression, such as prose, names nothing.
 func (g *gatherer) textNames(start, end uint32, c *context, comment bool) {

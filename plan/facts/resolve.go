@@ -1,6 +1,7 @@
 package facts
 
 import (
+	"slices"
 	"sort"
 	"strings"
 
@@ -91,8 +92,21 @@ func (g *gatherer) pathsOf(name int) []string {
 	if own && n.Scope == Top && g.m.Name != "" {
 		list = append(list, g.m.Name+"."+n.Text)
 	}
+	list = distinct(list)
 	g.paths[name], g.pathState[name] = list, pathsKnown
 	return list
+}
+
+// distinct drops repeats, and all beyond what any real program needs.
+func distinct(list []string) []string {
+	const enough = 16
+	out := list[:0]
+	for _, p := range list {
+		if len(out) < enough && !slices.Contains(out, p) {
+			out = append(out, p)
+		}
+	}
+	return out
 }
 
 // pathsAt lists the paths of a name or attribute chain; empty for others.

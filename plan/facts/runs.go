@@ -6,51 +6,47 @@ import (
 	"fastpath/plan/syntax"
 )
 
-// callees are the defs that each outermost def calls by name, and those called
-// while the module loads.
-type callees struct {
-	from  map[ScopeID][]ScopeID
-	first map[ScopeID][]int // defs called at import, with the lines
+// calling is who calls whom by name: the outermost defs of the file, and the
+// module's variables that hold defs. Going over names keeps it small where one
+// name has many defs.
+type calling struct {
+	defs    map[int][]ScopeID // by name: the defs it may hold
+	names   map[ScopeID][]int // and the reverse
+	calls   map[ScopeID][]int // by def: the names it calls
+	callers map[int][]ScopeID // and the reverse
+	first   map[int][]int     // by name: the lines that call it while the module loads
 }
 
-func (g *gatherer) callGraph() callees {
-	c := callees{map[ScopeID][]ScopeID{}, map[ScopeID][]int{}}
-	for i := range g.m.Names {
-		n := &g.m.Names[i]
+func (m *Module) calling() calling {
+	c := calling{map[int][]ScopeID{}, map[ScopeID][]int{}, map[ScopeID][]int{}, map[int][]ScopeID{}, map[int][]int{}}
+	for i := range m.Names {
+		n := &m.Names[i]
 		if n.Scope != Top {
 			continue
 		}
 		for _, b := range n.Bindings {
-			if b.Kind != ByDef || b.Defines < 0 {
+			if b.Kind == ByDef && b.Defines >= 0 {
+				c.defs[i] = append(c.defs[i], b.Defines)
+				c.names[b.Defines] = append(c.names[b.Defines], i)
+			}
+		}
+		if len(c.defs[i]) == 0 {
+			continue
+		}
+		for _, k := range n.Uses {
+			u := &m.Uses[k]
+			if !u.Called || u.Chain != "" || u.TypeChecking {
 				continue
 			}
-			for _, k := range n.Uses {
-				u := &g.m.Uses[k]
-				if !u.Called || u.Chain != "" || u.TypeChecking {
-					continue
-				}
-				if from := g.m.OutermostDef(u.Scope); from >= 0 {
-					c.from[from] = append(c.from[from], b.Defines)
-				} else if !u.InMain {
-					c.first[b.Defines] = append(c.first[b.Defines], u.Line)
-				}
+			if from := m.OutermostDef(u.Scope); from >= 0 {
+				c.calls[from] = append(c.calls[from], i)
+				c.callers[i] = append(c.callers[i], from)
+			} else if !u.InMain {
+				c.first[i] = append(c.first[i], u.Line)
 			}
 		}
 	}
 	return c
-}
-
-// reach lists the defs that a call of def can run, itself included.
-func (c callees) reach(def ScopeID, seen map[ScopeID]bool) {
-	work := []ScopeID{def}
-	for len(work) > 0 {
-		d := work[len(work)-1]
-		work = work[:len(work)-1]
-		if !seen[d] {
-			seen[d] = true
-			work = append(work, c.from[d]...)
-		}
-	}
 }
 
 // runsAtImport turns changes of the process into effects of the import, where
@@ -59,40 +55,68 @@ func (g *gatherer) runsAtImport() {
 	if len(g.m.Changes) == 0 {
 		return
 	}
-	calls := g.callGraph()
-	if len(calls.first) == 0 {
-		return
+	c := g.m.calling()
+	ran, reached := map[ScopeID]bool{}, map[int]bool{}
+	var work []int
+	for name := range c.first {
+		work = append(work, name)
 	}
-	seen := map[ScopeID]bool{}
-	for def := range calls.first {
-		calls.reach(def, seen)
+	for len(work) > 0 {
+		name := work[len(work)-1]
+		work = work[:len(work)-1]
+		if reached[name] {
+			continue
+		}
+		reached[name] = true
+		for _, def := range c.defs[name] {
+			if !ran[def] {
+				ran[def] = true
+				work = append(work, c.calls[def]...)
+			}
+		}
 	}
 	for _, e := range g.m.Changes {
-		if seen[g.m.OutermostDef(e.Scope)] {
+		if ran[g.m.OutermostDef(e.Scope)] {
 			g.m.Effects = append(g.m.Effects, e)
 		}
 	}
 }
 
 // callBarriers gives the lines of top-level calls of functions that change the
-// process.
+// process, each with the first of the codes that apply.
 func (g *gatherer) callBarriers() map[int]string {
 	lines := map[int]string{}
-	if len(g.m.Changes) == 0 {
+	var effects []Effect
+	for _, e := range g.m.Changes {
+		if g.m.OutermostDef(e.Scope) >= 0 {
+			effects = append(effects, e)
+		}
+	}
+	if len(effects) == 0 {
 		return lines
 	}
-	calls := g.callGraph()
-	for def, at := range calls.first {
-		seen := map[ScopeID]bool{}
-		calls.reach(def, seen)
-		for i := range g.m.Changes {
-			e := &g.m.Changes[i]
-			if !isProcessWide(e.Code) || !seen[g.m.OutermostDef(e.Scope)] {
+	sort.SliceStable(effects, func(i, j int) bool { return effects[i].Code < effects[j].Code })
+	c := g.m.calling()
+	codes, spread := map[ScopeID]string{}, map[int]bool{}
+	for _, e := range effects {
+		work := []ScopeID{g.m.OutermostDef(e.Scope)}
+		for len(work) > 0 {
+			def := work[len(work)-1]
+			work = work[:len(work)-1]
+			if codes[def] != "" {
 				continue
 			}
-			for _, line := range at {
-				if lines[line] == "" || e.Code < lines[line] {
-					lines[line] = e.Code
+			codes[def] = e.Code
+			for _, name := range c.names[def] {
+				if spread[name] {
+					continue
+				}
+				spread[name] = true
+				work = append(work, c.callers[name]...)
+				for _, line := range c.first[name] {
+					if lines[line] == "" {
+						lines[line] = e.Code
+					}
 				}
 			}
 		}

@@ -29,6 +29,10 @@ func (g *gatherer) readStrings() {
 		if g.spent[s.node] {
 			continue
 		}
+		if g.inGeneric(s.node) {
+			g.quotedNames(s.node, &s.ctx)
+			continue
+		}
 		docstring := g.isDocstring(s.node)
 		if !docstring {
 			g.pickled(s.node)
