@@ -157,15 +157,20 @@ func (p *planner) weigh() {
 		}
 		return
 	}
-	sinking := make(map[int32]bool)
+	sinking, rising := map[int32]bool{}, map[int32]bool{}
 	for i := range p.decisions {
-		if d := &p.decisions[i]; d.Status == StatusMove && (d.Action == Sink || d.Action == ToTypeChecking) {
-			sinking[p.tag(d.File, d.Unit)] = true
+		if d := &p.decisions[i]; d.Status == StatusMove {
+			switch d.Action {
+			case Sink, ToTypeChecking:
+				sinking[p.tag(d.File, d.Unit)] = true
+			case Hoist:
+				rising[p.tag(d.File, d.Unit)] = true
+			}
 		}
 	}
-	before := p.graph.Load(entries, nil, false)
-	after := p.graph.Load(entries, func(tag int32) bool { return sinking[tag] }, false)
-	reached := p.graph.Load(entries, nil, true)
+	before := p.graph.Load(entries, graph.Eager)
+	after := p.graph.Load(entries, func(e graph.Edge) bool { return e.Eager && !sinking[e.Tag] || rising[e.Tag] })
+	reached := p.graph.Load(entries, graph.Any)
 	for i := range p.decisions {
 		d := &p.decisions[i]
 		tag := p.tag(d.File, d.Unit)
@@ -194,6 +199,6 @@ func (p *planner) weigh() {
 
 // alone is what one move saves if no other is made, in milliseconds.
 func (p *planner) alone(entries []graph.Node, before *graph.Reach, tag int32) float64 {
-	after := p.graph.Load(entries, func(t int32) bool { return t == tag }, false)
+	after := p.graph.Load(entries, func(e graph.Edge) bool { return e.Eager && e.Tag != tag })
 	return before.MS() - after.MS()
 }

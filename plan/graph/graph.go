@@ -103,9 +103,13 @@ type Reach struct {
 	ms   float64
 }
 
-// Load walks the eager edges from the entries. Edges whose tag is cut do not
-// count. With lazy set, lazy edges count too.
-func (g *Graph) Load(entries []Node, cut func(tag int32) bool, lazy bool) *Reach {
+// Eager follows the imports that run while their importer loads; Any follows
+// lazy ones too.
+func Eager(e Edge) bool { return e.Eager }
+func Any(Edge) bool     { return true }
+
+// Load walks from the entries along the edges that follow admits.
+func (g *Graph) Load(entries []Node, follow func(Edge) bool) *Reach {
 	r := &Reach{g: g, seen: make([]bool, len(g.names)), from: make([]Node, len(g.names))}
 	queue := make([]Node, 0, len(entries))
 	for _, e := range entries {
@@ -119,7 +123,7 @@ func (g *Graph) Load(entries []Node, cut func(tag int32) bool, lazy bool) *Reach
 		queue = queue[1:]
 		r.ms += g.self[n]
 		for _, e := range g.out[n] {
-			if r.seen[e.To] || !e.Eager && !lazy || cut != nil && e.Tag >= 0 && cut(e.Tag) {
+			if r.seen[e.To] || !follow(e) {
 				continue
 			}
 			r.seen[e.To], r.from[e.To] = true, n

@@ -42,7 +42,7 @@ func TestLoad(t *testing.T) {
 		{"without b.c", 1, false, 1 + 2 + 32, ""},
 		{"lazy edges too", -1, true, 63, "main a b.c b"},
 	} {
-		r := g.Load([]Node{main}, func(tag int32) bool { return tag == c.cut }, c.lazy)
+		r := g.Load([]Node{main}, func(e Edge) bool { return (e.Eager || c.lazy) && (e.Tag < 0 || e.Tag != c.cut) })
 		if r.MS() != c.ms {
 			t.Errorf("%s: %v ms, want %v", c.what, r.MS(), c.ms)
 		}
@@ -69,10 +69,10 @@ func TestSpreadSelf(t *testing.T) {
 	cumulative := map[string]float64{"main": 100, "a": 50, "b": 45, "c": 40}
 	g.SpreadSelf(func(name string) (float64, bool) { ms, ok := cumulative[name]; return ms, ok })
 	// main alone: 100 less a's own 10, b's own 5 and c's 40.
-	if r := g.Load([]Node{g.Add("main")}, nil, false); r.MS() != 100 {
+	if r := g.Load([]Node{g.Add("main")}, Eager); r.MS() != 100 {
 		t.Errorf("all of main: %v ms, want 100", r.MS())
 	}
-	if r := g.Load([]Node{g.Add("main")}, func(tag int32) bool { return tag == 0 }, false); r.MS() != 90 {
+	if r := g.Load([]Node{g.Add("main")}, func(e Edge) bool { return e.Eager && e.Tag != 0 }); r.MS() != 90 {
 		t.Errorf("without a, c still loads: %v ms, want 90", r.MS())
 	}
 }

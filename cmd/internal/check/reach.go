@@ -53,7 +53,7 @@ func reachOf(in plan.Input) *reach {
 			}
 		}
 	}
-	return &reach{loaded: g.Load(entries, nil, false), g: g}
+	return &reach{loaded: g.Load(entries, graph.Eager), g: g}
 }
 
 func (r *reach) loads(m *facts.Module) bool {
