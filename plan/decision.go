@@ -119,6 +119,7 @@ type Plan struct {
 	Decisions []Decision
 	FastPaths []FastPathFile
 	Summary   Summary
+	Start     *Start
 }
 
 // A FastPathFile is the wanted content of one fast_path.py.

@@ -1,6 +1,8 @@
 package plan
 
 import (
+	"strings"
+
 	"fastpath/plan/facts"
 	"fastpath/plan/graph"
 )
@@ -80,6 +82,7 @@ func (w *world) entries() []graph.Node {
 
 // entryFile finds the file that an entry names, by path or dotted name.
 func (w *world) entryFile(entry string) (int, bool) {
+	entry = strings.TrimPrefix(entry, "./")
 	for i, m := range w.Modules {
 		if m.Path == entry {
 			return i, true

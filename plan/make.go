@@ -30,7 +30,7 @@ func Make(in Input) *Plan {
 		}
 	}
 	paths := p.consolidate()
-	return &Plan{Decisions: p.decisions, FastPaths: paths, Summary: p.summary()}
+	return &Plan{Decisions: p.decisions, FastPaths: paths, Summary: p.summary(), Start: p.start()}
 }
 
 // A planner gathers the decisions of one plan.

@@ -45,7 +45,7 @@ type Tree struct {
 // All lists the findings that stand, in file and line order, and how many
 // comments and configuration suppressed.
 func All(t Tree, o Options) (findings []Finding, suppressed int) {
-	s := &search{Tree: t, Options: o, eager: reachOf(t.Input)}
+	s := &search{Tree: t, Options: o}
 	s.imports()
 	s.repeats()
 	s.keeps()
@@ -82,7 +82,6 @@ func Failing(findings []Finding) bool {
 type search struct {
 	Tree
 	Options
-	eager *reach
 	found []Finding
 }
 
@@ -120,8 +119,8 @@ func (s *search) imports() {
 }
 
 func (s *search) atModuleLevel(d *plan.Decision, m *facts.Module, f Finding) {
-	f.Chain = s.eager.chain(m)
-	if !s.eager.loads(m) || s.isTest(m) {
+	f.Chain = s.Plan.Start.Chain(d.File)
+	if !s.Plan.Start.Loads(d.File) || s.isTest(m) {
 		return
 	}
 	wanted := d.Level == plan.FunctionLevel && d.Status != plan.StatusNoGain
@@ -223,7 +222,7 @@ func (s *search) hidden(d *plan.Decision, m *facts.Module) bool {
 		return false
 	}
 	module := target(&m.Units[d.Unit])
-	chain := append([]string{m.Name}, s.eager.chain(m)...)
+	chain := append([]string{m.Name}, s.Plan.Start.Chain(d.File)...)
 	for _, fp := range s.Plan.FastPaths {
 		if fp.Path == m.Path {
 			return false
