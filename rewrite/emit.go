@@ -195,8 +195,10 @@ func (u *suite) blanksFor(a, b *line, gaps []syntax.Span) int {
 		return min(first, 1)
 	case a.group != 0 && a.group == b.group && b.noted && a.role == importLine && !s.tight:
 		return 1
-	case a.group != 0 && a.group == b.group && !b.fresh && b.role == commentLine:
+	case a.group != 0 && a.group == b.group && !b.fresh && b.role == commentLine && s.tight:
 		return last
+	case a.group != 0 && a.group == b.group && !b.fresh && b.role == commentLine:
+		return max(last, 1)
 	case a.group != 0 && a.group == b.group:
 		return 0
 	case b.fresh && a.role == commentLine && !u.module:

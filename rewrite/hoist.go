@@ -30,7 +30,7 @@ func (w *writer) hoist() {
 		index := w.job.Facts.Units[d.Unit].Statement
 		st := w.statements[index]
 		it := st.items[w.item(d.Unit)]
-		if w.standsAlready(st.head(), it.text) {
+		if w.standsIn(syntax.Root, st.head(), it.text) {
 			continue
 		}
 		b := findBundle(bundles, st, it)
@@ -95,11 +95,10 @@ func addNew(list []string, texts ...string) []string {
 	return list
 }
 
-// standsAlready tells whether a statement that stays at module level imports
-// the same.
-func (w *writer) standsAlready(head, text string) bool {
+// standsIn tells whether a statement that stays in a suite imports the same.
+func (w *writer) standsIn(node syntax.NodeID, head, text string) bool {
 	for i, st := range w.statements {
-		if st.head() != head || w.src.tree.Parent(st.node) != syntax.Root {
+		if st.head() != head || w.src.tree.Parent(st.node) != node {
 			continue
 		}
 		for j, it := range st.items {

@@ -28,6 +28,12 @@ func (w *writer) join(u *suite, head string, names []string, note string) bool {
 			have = append(have, it.text)
 		}
 	}
+	names = slices.DeleteFunc(slices.Clone(names), func(name string) bool {
+		return slices.Contains(have, name) || slices.Contains(w.joined[index], name)
+	})
+	if len(names) == 0 && note == "" {
+		return true
+	}
 	indent, _ := s.indentAt(st.span.Start)
 	style, limit, mechanical := s.styleOf(st, indent)
 	single := !strings.ContainsAny(s.slice(st.span.Start, st.span.End), "\r\n") && st.parens.Len() == 0
@@ -121,24 +127,54 @@ func (w *writer) aliasesJoin() bool {
 	return false
 }
 
-// addByHand adds names behind the staying items of a list that no sorter laid
-// out.
+// addByHand adds names between the staying items of a list that no sorter laid
+// out, each where the order of the names puts it.
 func (s *source) addByHand(st *importStatement, gone []bool, names []string) []edit.Edit {
-	last := len(st.items) - 1
-	for last > 0 && gone[last] {
-		last--
+	var kept []item
+	var have []string
+	for i, it := range st.items {
+		if !gone[i] {
+			kept = append(kept, it)
+			have = append(have, it.text)
+		}
 	}
-	it := st.items[last]
+	sorted := slices.Clone(names)
+	slices.SortStableFunc(sorted, func(a, b string) int { return nameRank(have, a) - nameRank(have, b) })
+	var edits []edit.Edit
+	for _, name := range sorted {
+		edits = append(edits, s.addName(st, kept, nameRank(have, name), name)...)
+	}
+	return edits
+}
+
+// addName adds one name before the kept item at rank.
+func (s *source) addName(st *importStatement, kept []item, rank int, name string) []edit.Edit {
+	if rank == 0 {
+		first := kept[0]
+		at := first.span.Start
+		if len(first.above) > 0 {
+			at = first.above[0].span.Start
+		}
+		separator := ", "
+		if indent, starts := s.indentAt(at); starts && s.endsLine(first) {
+			separator = "," + s.eol + indent
+		}
+		return []edit.Edit{{Start: at, End: at, Text: name + separator}}
+	}
+	it := kept[rank-1]
 	indent, starts := s.indentAt(it.span.Start)
+	if !starts && it.after != "" && rank < len(kept) {
+		at := kept[rank].span.Start // the comment stays with the name before it
+		return []edit.Edit{{Start: at, End: at, Text: name + ", "}}
+	}
 	if !starts || !s.endsLine(it) || st.parens.Len() == 0 {
-		return []edit.Edit{{Start: it.span.End, End: it.span.End, Text: ", " + strings.Join(names, ", ")}}
+		return []edit.Edit{{Start: it.span.End, End: it.span.End, Text: ", " + name}}
 	}
-	text := indent + strings.Join(names, ","+s.eol+indent)
 	at := s.lineEnd(it.comma)
-	if st.comma {
-		return []edit.Edit{{Start: at, End: at, Text: text + "," + s.eol}}
+	if rank < len(kept) || st.comma {
+		return []edit.Edit{{Start: at, End: at, Text: indent + name + "," + s.eol}}
 	}
-	edits := []edit.Edit{{Start: at, End: at, Text: text + s.eol}}
+	edits := []edit.Edit{{Start: at, End: at, Text: indent + name + s.eol}}
 	if it.comma == it.span.End {
 		edits = append(edits, edit.Edit{Start: it.span.End, End: it.span.End, Text: ","})
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"fastpath/plan/stdlib"
+	"fastpath/plan/syntax"
 )
 
 // A Section is a part of the import block as import sorters divide it, in
@@ -212,6 +213,8 @@ func (u *suite) run() (from, to int) {
 			continue
 		case l.role == commentLine && (from < 0 || !u.stopsSorters(l)):
 			continue
+		case from < 0 && u.constant(l):
+			continue
 		}
 		break
 	}
@@ -219,6 +222,24 @@ func (u *suite) run() (from, to int) {
 		return start, start
 	}
 	return from, to
+}
+
+// constant tells whether a line gives names constant values, as __author__ and
+// the like that stand above the imports of some files.
+func (u *suite) constant(l *line) bool {
+	t := u.src.tree
+	for _, n := range l.stmts {
+		a := t.FirstNamed(n)
+		if t.Kind(n) != syntax.ExpressionStatement || t.Kind(a) != syntax.Assignment || t.Kind(t.Child(a, syntax.FieldLeft)) != syntax.Identifier {
+			return false
+		}
+		switch t.Kind(t.Child(a, syntax.FieldRight)) {
+		case syntax.String, syntax.ConcatenatedString, syntax.Integer, syntax.Float, syntax.True, syntax.False, syntax.None:
+		default:
+			return false
+		}
+	}
+	return len(l.stmts) > 0
 }
 
 // beginning is the index behind the header and the docstring.
@@ -332,6 +353,9 @@ func (u *suite) rank(l *line, members []int, from, to int) int {
 		return members[len(members)-1] + 1
 	}
 	at := members[0]
+	if at > 0 && u.lines[at-1].group == l.group && u.explains(u.lines[at-1]) {
+		at-- // the comment is about the import below it
+	}
 	for _, i := range members {
 		m := u.lines[i]
 		if m.key.section < l.key.section || m.key.section == l.key.section && o.compare(m.key, l.key) <= 0 {
@@ -339,6 +363,13 @@ func (u *suite) rank(l *line, members []int, from, to int) int {
 		}
 	}
 	return at
+}
+
+// explains tells whether a comment run above an import speaks of it rather than
+// heading the group: a heading is one line of a few words.
+func (u *suite) explains(note *line) bool {
+	text := strings.TrimSpace(u.src.slice(note.span.Start, note.span.End))
+	return strings.ContainsAny(text, "\r\n") || len(strings.Fields(text)) > 5
 }
 
 // sorted tells whether the first run of imports of the module shows an order.

@@ -22,7 +22,11 @@ func (w *writer) typeOnly() error {
 	if block := w.typeBlock(); block != syntax.NoNode {
 		u := w.suite(block)
 		for _, c := range cargoes {
-			w.put(u, c)
+			st := w.statements[c.statement]
+			c.items = slices.DeleteFunc(c.items, func(i int) bool { return w.standsIn(block, st.head(), st.items[i].text) })
+			if len(c.items) > 0 {
+				w.put(u, c)
+			}
 		}
 		return nil
 	}
