@@ -43,15 +43,17 @@ func TestCases(t *testing.T) {
 				t.Fatal(err)
 			}
 			var m *facts.Module
+			var src []byte
 			changed := false
 			for i := range archive.Files {
 				f := &archive.Files[i]
 				kind, isWant := strings.CutPrefix(f.Name, "want ")
 				if !isWant {
-					m = gather(t, f.Name, string(f.Data))
+					src = f.Data
+					m = gather(t, f.Name, string(src))
 					continue
 				}
-				got := describe(m, kind)
+				got := describe(m, src, kind)
 				if got == string(f.Data) {
 					continue
 				}
@@ -83,7 +85,7 @@ func (s *sentence) when(holds bool, word string) {
 func (s *sentence) named(name, value string) { s.when(value != "", name+"="+value) }
 
 // describe words all facts of one kind.
-func describe(m *facts.Module, kind string) string {
+func describe(m *facts.Module, src []byte, kind string) string {
 	var out strings.Builder
 	line := func(s sentence) { out.WriteString(strings.Join(s, " ") + "\n") }
 	in := func(id facts.ScopeID) string {
@@ -103,6 +105,9 @@ func describe(m *facts.Module, kind string) string {
 			s.when(x.Conditional, "conditional")
 			s.when(x.Shared, "shared")
 			s.when(x.Lazy, "lazy")
+			for _, c := range x.Comments {
+				s.say("%q", src[c.Start:c.End])
+			}
 			line(s)
 		}
 	case "units":
@@ -230,11 +235,15 @@ func describe(m *facts.Module, kind string) string {
 			effects []facts.Effect
 		}{{"effect", m.Effects}, {"touch", m.Touches}, {"change", m.Changes}} {
 			for _, x := range list.effects {
-				line(sentence{fmt.Sprintf("%s %d: %s %s in %s", list.word, x.Line, x.Code, x.Detail, in(x.Scope))})
+				s := sentence{fmt.Sprintf("%s %d: %s %s in %s", list.word, x.Line, x.Code, x.Detail, in(x.Scope))}
+				s.named("key", x.Key)
+				line(s)
 			}
 		}
 		for _, x := range m.Reads {
-			line(sentence{fmt.Sprintf("read %d: %s", x.Line, x.Code)})
+			s := sentence{fmt.Sprintf("read %d: %s", x.Line, x.Code)}
+			s.named("key", x.Key)
+			line(s)
 		}
 	case "barriers":
 		for _, x := range m.Barriers {

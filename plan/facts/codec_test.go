@@ -209,3 +209,25 @@ func TestWriteJSON(t *testing.T) {
 type failingWriter struct{}
 
 func (failingWriter) Write([]byte) (int, error) { return 0, os.ErrClosed }
+
+// TestDocumentedRecords holds the table of the package comment to the records
+// that are written.
+func TestDocumentedRecords(t *testing.T) {
+	doc, err := os.ReadFile("doc.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := new(facts.Module)
+	fill(reflect.ValueOf(m).Elem(), "")
+	seen := map[string]bool{}
+	for _, line := range strings.Split(strings.TrimSpace(written(t, m)), "\n") {
+		record, _, _ := strings.Cut(strings.TrimPrefix(line, `{"record":"`), `"`)
+		seen[record] = true
+		if !strings.Contains(string(doc), "//\t"+record+" ") {
+			t.Errorf("the package comment does not list %q", record)
+		}
+	}
+	if len(seen) != 18 {
+		t.Errorf("%d kinds of records are written; the package comment lists 18", len(seen))
+	}
+}

@@ -9,6 +9,7 @@ import (
 // linters and to type checkers.
 func (g *gatherer) readComments() {
 	noqa := map[int]bool{}
+	g.attachComments()
 	for i := range g.comments {
 		s := &g.comments[i]
 		nd := &g.tree.Nodes[s.node]
@@ -28,6 +29,44 @@ func (g *gatherer) readComments() {
 		s := &g.m.Statements[u.Statement]
 		u.Noqa = noqa[u.Line] || noqa[s.Line] || noqa[g.tree.Line(s.Span.End)]
 	}
+}
+
+// attachComments gives each import statement the comments that belong to it.
+func (g *gatherer) attachComments() {
+	list := g.m.Statements
+	next := 0 // the first statement that does not end before the comment
+	for i := range g.comments {
+		span := g.tree.Span(g.comments[i].node)
+		for next < len(list) && list[next].Span.End <= span.Start {
+			next++
+		}
+		line := g.tree.Line(span.Start)
+		switch {
+		case next < len(list) && list[next].Span.Start < span.Start:
+			list[next].Comments = append(list[next].Comments, span)
+		case next > 0 && g.tree.Line(list[next-1].Span.End) == line:
+			list[next-1].Comments = append(list[next-1].Comments, span)
+		case next < len(list) && g.directlyAbove(i, line, list[next].Line) && g.ownLine(span.Start):
+			list[next].Comments = append(list[next].Comments, span)
+		}
+	}
+}
+
+// directlyAbove tells whether only comments stand on the lines between comment
+// i and the statement.
+func (g *gatherer) directlyAbove(i, line, statement int) bool {
+	gap := statement - line
+	if gap <= 0 || i+gap > len(g.comments) {
+		return false
+	}
+	last := g.comments[i+gap-1].node
+	return g.line(last) == statement-1
+}
+
+// ownLine tells whether only blanks precede offset on its line.
+func (g *gatherer) ownLine(offset uint32) bool {
+	line := g.tree.LineSpan(g.tree.Line(offset))
+	return len(bytes.TrimLeft(g.tree.Source[line.Start:offset], " \t\f\xef\xbb\xbf")) == 0
 }
 
 // nextMark is the offset of the next # that starts a comment of its own,

@@ -267,14 +267,32 @@ func onlyWraps(p string) bool {
 
 // effect files an effect: of the import, or of a function.
 func (g *gatherer) effect(c *context, code, detail string, n syntax.NodeID) {
-	e := Effect{Code: code, Detail: detail, Line: g.line(n), Scope: c.scope}
+	g.fileEffect(c, Effect{Code: code, Detail: detail, Key: g.keyOf(n), Line: g.line(n), Scope: c.scope})
+}
+
+// keyOf is the constant key of n["key"] or n("key", …); "" for none.
+func (g *gatherer) keyOf(n syntax.NodeID) string {
+	if call := g.callOf(n); call != syntax.NoNode {
+		n = call
+	}
+	key := syntax.NoNode
+	if parent := g.tree.Parent(n); g.kind(n) == syntax.Call {
+		key = g.arguments(n).at(0, "key", "file")
+	} else if g.kind(parent) == syntax.Subscript && g.tree.Nodes[n].Field == syntax.FieldValue {
+		key = g.child(parent, syntax.FieldSubscript)
+	}
+	s, _ := g.constant(key)
+	return g.intern([]byte(s))
+}
+
+func (g *gatherer) fileEffect(c *context, e Effect) {
 	switch {
 	case c.has(inTypes):
 	case !atImport(c):
-		if isProcessWide(code) {
+		if isProcessWide(e.Code) {
 			g.m.Changes = append(g.m.Changes, e)
 		}
-	case isProcessWide(code), code == "store", code == "register", code == "call":
+	case isProcessWide(e.Code), e.Code == "store", e.Code == "register", e.Code == "call":
 		g.m.Effects = append(g.m.Effects, e)
 	default:
 		g.m.Touches = append(g.m.Touches, e)
@@ -337,7 +355,7 @@ func (g *gatherer) ofThisFile(call syntax.NodeID) bool {
 // read files process state that is read while the module loads.
 func (g *gatherer) read(c *context, code string, n syntax.NodeID) {
 	if atImport(c) {
-		g.m.Reads = append(g.m.Reads, Read{Code: code, Line: g.line(n)})
+		g.m.Reads = append(g.m.Reads, Read{Code: code, Key: g.keyOf(n), Line: g.line(n)})
 	}
 }
 

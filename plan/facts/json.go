@@ -36,6 +36,9 @@ func (m *Module) WriteJSON(w io.Writer) error {
 		kind := snake(f.Type.Elem().Name())
 		for k := 0; k < v.Field(i).Len(); k++ {
 			out.begin(kind, k)
+			if kind == "effect" { // the one record that several lists hold
+				out.field("List", reflect.ValueOf(snake(f.Name)))
+			}
 			out.fields(v.Field(i).Index(k))
 			out.end()
 		}

@@ -136,6 +136,9 @@ type Statement struct {
 	// its scope. The main guard and `if TYPE_CHECKING:` do not count as such.
 	Optional    bool
 	Conditional bool
+	// Comments are those attached to it: directly above on lines of their
+	// own, inside, and behind it on its last line.
+	Comments []syntax.Span
 }
 
 // A Guard is the compound statement around a statement, nearest first.
@@ -266,9 +269,14 @@ type All struct {
 	Line    int
 }
 
-// A Dynamic is one access to a namespace that names cannot see.
+// A Dynamic is one access to a namespace, or to the code or annotations of an
+// object, that names cannot see.
 type Dynamic struct {
-	What  string // globals, locals, vars, eval, exec, dir, sys.modules, frame, getattr, __dict__, inspect.getsource, …
+	// What is one of: globals, locals, vars, dir, eval, exec, frame,
+	// sys.modules; getattr (hasattr too), setattr (of a computed name),
+	// getmembers, __dict__, __globals__, __subclasses__; inspect.getsource,
+	// FunctionType, __code__; get_type_hints, __annotations__.
+	What  string
 	Line  int
 	Scope ScopeID
 	// Object is the dotted text of the argument for getattr, vars(x), dir(x),
@@ -351,6 +359,7 @@ type Call struct {
 type Effect struct {
 	Code   string
 	Detail string // dotted path, through this file's imports
+	Key    string // constant subscript or first argument: the variable of environ, the key of a table
 	Line   int
 	Scope  ScopeID
 }
@@ -359,6 +368,7 @@ type Effect struct {
 // connection, process, locale, sys.path, argv.
 type Read struct {
 	Code string
+	Key  string // constant subscript or first argument: the variable of environ, the path of file
 	Line int
 }
 

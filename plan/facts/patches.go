@@ -1,6 +1,7 @@
 package facts
 
 import (
+	"slices"
 	"strings"
 
 	"fastpath/plan/syntax"
@@ -52,6 +53,10 @@ func (g *gatherer) unnamedPatch(attribute, object syntax.NodeID, attr string, c 
 	switch attr {
 	case "setattr", "delattr":
 		g.monkeypatch(call, object, attr, c)
+	case "setenv", "delenv", "chdir", "syspath_prepend":
+		if isMonkeypatch(g.dotted(object)) {
+			g.effect(c, monkeyStates[attr], g.dotted(attribute), attribute)
+		}
 	case "setitem", "delitem":
 		args := g.arguments(call)
 		if g.isSysModules(args.at(0, "dic")) {
@@ -69,6 +74,9 @@ func (g *gatherer) unnamedPatch(attribute, object syntax.NodeID, attr string, c 
 		}
 	}
 }
+
+// monkeyStates are the methods of monkeypatch that change the process.
+var monkeyStates = map[string]string{"setenv": "environ", "delenv": "environ", "chdir": "cwd", "syspath_prepend": "sys.path"}
 
 // couldBePath rules out what is certainly no target of patch: the URL of
 // session.patch(url), for one.
@@ -95,6 +103,9 @@ func (g *gatherer) mock(call syntax.NodeID, function string, c *context) {
 		g.addPatch(p)
 	case "patch.dict":
 		in := args.at(0, "in_dict")
+		if g.isEnviron(in) {
+			g.environPatch(call, args, c)
+		}
 		if s, ok := g.constant(in); ok && s != "sys.modules" {
 			p := g.stringPatch(call, in)
 			g.addPatch(p)
@@ -305,6 +316,40 @@ func (g *gatherer) isSysModules(n syntax.NodeID) bool {
 	}
 	s, _ := g.stringValue(n)
 	return s == "sys.modules"
+}
+
+// isEnviron recognizes os.environ as an object or as text.
+func (g *gatherer) isEnviron(n syntax.NodeID) bool {
+	if slices.Contains(g.pathsAt(n), "os.environ") {
+		return true
+	}
+	s, _ := g.stringValue(n)
+	return s == "os.environ"
+}
+
+// environPatch records which variables patch.dict changes.
+func (g *gatherer) environPatch(call syntax.NodeID, args arguments, c *context) {
+	change := Effect{Code: "environ", Detail: "os.environ", Line: g.line(call), Scope: c.scope}
+	values := args.at(1, "values")
+	keys := sortedKeys(args.keywords)
+	if g.kind(values) == syntax.Dictionary && !args.splat {
+		for e := g.firstNamed(values); e != syntax.NoNode; e = g.tree.AfterNamed(e) {
+			key, _ := g.constant(g.child(e, syntax.FieldKey))
+			keys = append(keys, key)
+		}
+	} else if values != syntax.NoNode || args.splat {
+		keys = append(keys, "")
+	}
+	for _, key := range keys {
+		switch key {
+		case "in_dict", "values":
+			continue
+		case "clear":
+			key = ""
+		}
+		change.Key = g.intern([]byte(key))
+		g.fileEffect(c, change)
+	}
 }
 
 // modulePatch records a write to sys.modules; without a constant key the

@@ -27,6 +27,7 @@ func (c *coder) module(m *Module) {
 	list(c, &m.Touches, (*coder).effect)
 	list(c, &m.Reads, func(c *coder, r *Read) {
 		c.text(&r.Code)
+		c.text(&r.Key)
 		number(c, &r.Line)
 	})
 	list(c, &m.Barriers, func(c *coder, b *Barrier) {
@@ -83,6 +84,7 @@ func (c *coder) statement(s *Statement) {
 	number(c, &s.Units[1])
 	number(c, &s.Guard)
 	c.text(&s.Preceded)
+	list(c, &s.Comments, (*coder).span)
 	c.flags(&s.From, &s.Lazy, &s.Shared, &s.Optional, &s.Conditional)
 }
 
@@ -177,6 +179,7 @@ func (c *coder) call(k *Call) {
 func (c *coder) effect(e *Effect) {
 	c.text(&e.Code)
 	c.text(&e.Detail)
+	c.text(&e.Key)
 	number(c, &e.Line)
 	number(c, &e.Scope)
 }
