@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os/signal"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -17,8 +18,16 @@ import (
 	"fastpath/cmd/internal/write"
 )
 
+// applyFlags are the flags of apply alone.
+type applyFlags struct {
+	allowDirty bool
+	branch     string
+	commits    string
+	noVerify   bool
+}
+
 func applyCommand(g *globals) *cobra.Command {
-	var allowDirty bool
+	var f applyFlags
 	cmd := &cobra.Command{
 		Use:   "apply [PATH...]",
 		Short: "Write the changes in place",
@@ -26,10 +35,14 @@ func applyCommand(g *globals) *cobra.Command {
 before every file is proven; each file is replaced in one step. A file that
 differs from the git index is refused unless --allow-dirty is given.
 
+With --branch, plan and write in a temporary work tree of HEAD instead, and
+commit the result on a new branch; the work tree and the index stay as they are.
+
 Formats: text.`,
 		Example: `  fastpath apply
   fastpath apply --all app
-  fastpath apply --allow-dirty`,
+  fastpath apply --allow-dirty
+  fastpath apply --branch fewer-imports --commits each`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if _, err := g.formatOf("text"); err != nil {
 				return err
@@ -40,10 +53,19 @@ Formats: text.`,
 			ctx, stop := signal.NotifyContext(cmd.Context(), syscall.SIGINT, syscall.SIGTERM)
 			defer stop()
 			cmd.SetContext(ctx)
-			return runApply(ctx, cmd, g, args, allowDirty)
+			switch {
+			case !slices.Contains([]string{"one", "each"}, f.commits):
+				return usageError{fmt.Sprintf("--commits %q: want one or each", f.commits)}
+			case f.branch != "":
+				return applyToBranch(ctx, cmd, g, args, &f)
+			}
+			return runApply(ctx, cmd, g, args, f.allowDirty)
 		},
 	}
-	cmd.Flags().BoolVar(&allowDirty, "allow-dirty", false, "write files that differ from the git index too")
+	cmd.Flags().BoolVar(&f.allowDirty, "allow-dirty", false, "write files that differ from the git index too")
+	cmd.Flags().StringVar(&f.branch, "branch", "", "commit the changes to HEAD on a new branch of this name")
+	cmd.Flags().StringVar(&f.commits, "commits", "one", "with --branch: one commit, or each moved module its own")
+	cmd.Flags().BoolVar(&f.noVerify, "no-verify", false, "with --branch: pass by the pre-commit and commit-msg hooks")
 	return cmd
 }
 

@@ -66,8 +66,13 @@ func (p *project) rewrite(g *globals) (*run.Result, error) {
 	if err != nil {
 		return nil, err
 	}
+	p.nameLeft(r)
+	return r, nil
+}
+
+// nameLeft names the files that stay as they are although they were to change.
+func (p *project) nameLeft(r *run.Result) {
 	for _, f := range r.Left {
 		fmt.Fprintln(p.err, "fastpath: "+printable(f.Error()))
 	}
-	return r, nil
 }

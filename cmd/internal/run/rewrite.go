@@ -74,8 +74,24 @@ func (s *Survey) Plan() (p *plan.Plan, left []Failure) {
 // a file cannot be rewritten, its units stay, the plan is made again, and so on
 // until every change is proven. The error is trouble with reading, never a
 // failed proof.
-func (s *Survey) Rewrite() (*Result, error) {
+func (s *Survey) Rewrite() (*Result, error) { return s.rewrite(s.holdUnchosen()) }
+
+// RewriteOnly is Rewrite with the moves of some modules alone, by the name in
+// the import statement. No fast_path.py is written.
+func (s *Survey) RewriteOnly(moves func(module string) bool) (*Result, error) {
 	held := s.holdUnchosen()
+	held.allFastPaths = true
+	for _, m := range s.Input.Modules {
+		for unit := range m.Units {
+			if !moves(m.Units[unit].Module) {
+				held.units = append(held.units, plan.FixedUnit{Path: m.Path, Unit: unit})
+			}
+		}
+	}
+	return s.rewrite(held)
+}
+
+func (s *Survey) rewrite(held *hold) (*Result, error) {
 	var left []Failure
 	for {
 		in := s.Input

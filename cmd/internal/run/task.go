@@ -66,6 +66,8 @@ type hold struct {
 	units     []plan.FixedUnit
 	files     map[string]bool // whose every unit stays
 	fastPaths map[string]bool // that are neither written nor imported
+
+	allFastPaths bool // as if fastPaths named them all
 }
 
 // holdUnchosen holds the files that the user did not ask about.
@@ -108,7 +110,7 @@ func (h *hold) consumes(s *Survey, fp plan.FastPathFile, matches func(path strin
 // consumer that must stay, out of a plan.
 func (h *hold) withhold(s *Survey, p *plan.Plan) {
 	p.FastPaths = slices.DeleteFunc(p.FastPaths, func(fp plan.FastPathFile) bool {
-		if !h.fastPaths[fp.Path] && !h.consumes(s, fp, func(path string) bool { return h.files[path] }) {
+		if !h.allFastPaths && !h.fastPaths[fp.Path] && !h.consumes(s, fp, func(path string) bool { return h.files[path] }) {
 			return false
 		}
 		for i := range p.Decisions {
