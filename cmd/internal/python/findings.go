@@ -128,35 +128,19 @@ func (f *findings) module(name string, vendored []string) profile.Module {
 // does; the cost of an import as measured alone, otherwise added up from the
 // self times of all that the module loads.
 func (f *findings) times(p *profile.Profile) {
-	samples := map[string][2][]float64{}
-	take := func(reports []*report) {
-		inHere := map[string][2][]float64{}
-		for _, r := range reports {
-			for name, t := range r.Times {
-				s := inHere[name]
-				s[0] = append(s[0], milliseconds(t[0]))
-				s[1] = append(s[1], milliseconds(t[1]))
-				inHere[name] = s
+	timed := map[string]bool{}
+	for _, imported := range slices.Concat(f.entries, slices.Sorted(maps.Keys(f.alone))) {
+		for name, t := range parts(f.alone[imported]) {
+			m, there := p.Modules[name]
+			if there && !timed[name] {
+				timed[name] = true
+				m.SelfMS, m.CumulativeMS, m.SpreadMS = t.self, t.cumulative, t.spread
+				p.Modules[name] = m
 			}
 		}
-		for name, s := range inHere {
-			if _, done := samples[name]; !done {
-				samples[name] = s
-			}
-		}
-	}
-	for _, entry := range f.entries {
-		take(f.alone[entry])
-	}
-	for _, module := range slices.Sorted(maps.Keys(f.alone)) {
-		take(f.alone[module])
 	}
 	for name, m := range p.Modules {
-		if s, timed := samples[name]; timed {
-			m.SelfMS, m.CumulativeMS, m.SpreadMS = profile.Median(s[0]), profile.Median(s[1]), profile.Spread(s[1])
-		} else if !f.preloaded[name] {
-			m.Unmeasured = true
-		}
+		m.Unmeasured = m.Unmeasured || !timed[name] && !f.preloaded[name]
 		p.Modules[name] = m
 	}
 	for name, m := range p.Modules {
@@ -167,6 +151,41 @@ func (f *findings) times(p *profile.Profile) {
 		}
 		p.Modules[name] = m
 	}
+}
+
+// A part is one module's share of an import, in ms.
+type part struct{ self, cumulative, spread float64 }
+
+// parts divides the samples of one import among the modules that it loaded.
+//
+// Delays fall on few modules in each run, so that the medians of the parts add
+// up to less than the median of the whole. The self times are stretched to make
+// up for it: a prediction adds them up.
+func parts(reports []*report) map[string]part {
+	selves, cumulatives := map[string][]float64{}, map[string][]float64{}
+	var totals []float64
+	for _, r := range reports {
+		total := int64(0)
+		for name, t := range r.Times {
+			selves[name] = append(selves[name], milliseconds(t[0]))
+			cumulatives[name] = append(cumulatives[name], milliseconds(t[1]))
+			total += t[0]
+		}
+		totals = append(totals, milliseconds(total))
+	}
+	sum := 0.0
+	for _, name := range slices.Sorted(maps.Keys(selves)) {
+		sum += profile.Median(selves[name])
+	}
+	stretch := 1.0
+	if sum > 0 {
+		stretch = profile.Median(totals) / sum
+	}
+	divided := map[string]part{}
+	for name, samples := range selves {
+		divided[name] = part{profile.Median(samples) * stretch, profile.Median(cumulatives[name]), profile.Spread(cumulatives[name])}
+	}
+	return divided
 }
 
 // cold gives the samples of a module that was imported alone, in ms and KB.
