@@ -126,6 +126,14 @@ func newRun() *run { return &run{samples: map[string]row{}} }
 
 func (r *logReader) add(m []string) {
 	now := row{name: m[4], depth: len(m[3]) / 2, cached: m[1] == "cached"}
+	if now.cached {
+		// -X importtime=2 pads the name to the depth instead of indenting it: a
+		// name as long as that hides who imported it.
+		if len(m[3]) == 0 {
+			return
+		}
+		now.depth = (len(m[3]) + len(m[4])) / 2
+	}
 	if !now.cached {
 		var errSelf, errCumulative error
 		now.self, errSelf = strconv.ParseInt(m[1], 10, 64)
@@ -171,7 +179,7 @@ func (r *logReader) nest(current *run, now row) {
 		sum, whole := now.self, true
 		for _, child := range children {
 			sum += child.cumulative
-			whole = whole && child.depth == now.depth+1
+			whole = whole && (child.cached || child.depth == now.depth+1)
 		}
 		// Each figure is rounded to a microsecond of its own.
 		slack := int64(len(children)) + 2
@@ -179,6 +187,9 @@ func (r *logReader) nest(current *run, now row) {
 			r.note("the rows under %q do not add up (output of threads or of several processes?); its imports were skipped", now.name)
 		} else {
 			for _, child := range children {
+				if child.depth != now.depth+1 {
+					continue
+				}
 				if r.edges[now.name] == nil {
 					r.edges[now.name] = map[string]bool{}
 				}

@@ -72,7 +72,8 @@ func TestLog(t *testing.T) {
 		{"prose", "the import time: 30 seconds\n" + rows, want, ""},
 		{"does not add up", strings.Replace(rows, "       1350 | a", "       1400 | a", 1),
 			"a=1.4/1 b=0.3/0.2 c=0.1/0.1 d=0.05/0.05 | b>c", `log:4: the rows under "a" do not add up`},
-		{"cached", "import time: cached     | cached     |   os\n" + "import time:  5 |  5 | e\n", "e=0.005/0.005 | e>os", ""},
+		{"cached", "import time: cached    | cached     | collections.abc\nimport time: cached    | cached     |   os\n" +
+			"import time:  5 |  5 |   deep\nimport time:  1 |  6 | e\n", "deep=0.005/0.005 e=0.006/0.001 | deep>os e>deep", ""},
 		{"three runs", header + rows + header + strings.ReplaceAll(rows, "1000 |       1350", "2000 |       2350") + header + strings.ReplaceAll(rows, "1000 |       1350", "9000 |       9350"),
 			"a=2.35/2 b=0.3/0.2 c=0.1/0.1 d=0.05/0.05 | a>b a>d b>c", ""},
 		{"two runs without header", rows + strings.ReplaceAll(rows, "1000 |       1350", "2000 |       2350"),
