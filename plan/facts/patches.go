@@ -106,13 +106,10 @@ func (g *gatherer) mock(call syntax.NodeID, function string, c *context) {
 		if g.isEnviron(in) {
 			g.environPatch(call, args, c)
 		}
-		if s, ok := g.constant(in); ok && s != "sys.modules" {
-			p := g.stringPatch(call, in)
-			g.addPatch(p)
-		} else if ok || g.isSysModules(in) {
-			if ok {
-				g.spend(in)
-			}
+		// Other mappings stay the objects they are. Named by text, they are
+		// strings like any other that name something.
+		if g.isSysModules(in) {
+			g.spend(in)
 			g.modulePatches(call, args, 1)
 		}
 	case "patch.multiple":
