@@ -54,6 +54,10 @@ func (w *writer) attached(u *suite, l *line) *line {
 			return nil
 		}
 	}
+	ends := at+1 == len(u.lines) || u.blanksBetween(l, u.lines[at+1]) > 0 || u.lines[at+1].role != importLine
+	if !u.module && at+1 < len(u.lines) && u.lines[at+1].role != importLine && u.blanksBetween(l, u.lines[at+1]) == 0 {
+		return nil // in a function it may as well speak of what follows
+	}
 	st := u.src.readImport(l.stmts[0])
 	for i := range st.items {
 		if mentions(text, st.bound(i)) || mentions(text, st.items[i].name) {
@@ -64,7 +68,6 @@ func (w *writer) attached(u *suite, l *line) *line {
 		return above
 	}
 	inside := at >= 2 && u.lines[at-2].role == importLine && u.blanksBetween(u.lines[at-2], above) == 0
-	ends := at+1 == len(u.lines) || u.blanksBetween(l, u.lines[at+1]) > 0 || u.lines[at+1].role != importLine
 	if inside && ends {
 		return above
 	}

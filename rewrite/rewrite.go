@@ -2,6 +2,7 @@ package rewrite
 
 import (
 	"fmt"
+	"slices"
 
 	"fastpath/plan"
 	"fastpath/plan/facts"
@@ -216,7 +217,7 @@ func (w *writer) takeOut() {
 	}
 	for i, st := range w.statements {
 		parent := w.src.tree.Parent(st.node)
-		if !whole[parent][st.node] || w.suite(parent).inline {
+		if !whole[parent][st.node] || w.suite(parent).inline || !w.carried(i) {
 			continue
 		}
 		u := w.suite(parent)
@@ -225,6 +226,26 @@ func (w *writer) takeOut() {
 			w.above[i] = note.span
 		}
 	}
+}
+
+// carried tells whether a statement that leaves is written again elsewhere,
+// so that the comment above it has somewhere to go.
+func (w *writer) carried(statement int) bool {
+	units := w.job.Facts.Statements[statement].Units
+	st := w.statements[statement]
+	for unit := units[0]; unit < units[1]; unit++ {
+		d, moves := w.moves[unit]
+		switch {
+		case !moves:
+		case d.Action == plan.ToTypeChecking:
+			return true
+		case d.Action == plan.Sink && slices.ContainsFunc(d.Into, func(l plan.Landing) bool { return !l.Present }):
+			return true
+		case d.Action == plan.Hoist && !w.standsIn(syntax.Root, st.head(), st.items[unit-units[0]].text):
+			return true
+		}
+	}
+	return false
 }
 
 func count(flags []bool) int {

@@ -19,6 +19,10 @@ func TestVerifyAccepts(t *testing.T) {
 		{"kept for types", "from __future__ import annotations\nimport a\ndef f(x: a.T): return a\n",
 			"from __future__ import annotations\nfrom typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import a\ndef f(x: a.T):\n    import a\n\n    return a\n"},
 		{"main guard", "import a\nif __name__ == '__main__':\n    print(a)\n", "if __name__ == '__main__':\n    import a\n\n    print(a)\n"},
+		{"comments of repeats", "def f():\n    # why\n    import a\n    return a\ndef g():\n    # why\n    import a\n    return a\n",
+			"# why\nimport a\ndef f():\n    return a\ndef g():\n    return a\n"},
+		{"joined comments", "def f():\n    import a  # one\n    return a\ndef g():\n    import a  # two\n    return a\n",
+			"import a  # one  # two\ndef f():\n    return a\ndef g():\n    return a\n"},
 		{"submodules", "import a, a.b\ndef f(): return a.b.c\n", "import a\ndef f():\n    import a.b\n\n    return a.b.c\n"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -54,6 +58,7 @@ func TestVerifyRefuses(t *testing.T) {
 		{"another condition", "import a\n", "from m import TYPE_CHECKING\nif TYPE_CHECKING:\n    import a\n", "m.TYPE_CHECKING is new"},
 		{"comment lost", "# one\nimport a  # two\n", "import a  # two\n", `line 1: comment "# one" is lost`},
 		{"comment of an import lost", "import a  # two\ndef f(): return a\n", "def f():\n    import a\n    return a\n", `line 1: comment "# two" is lost`},
+		{"comment above a repeat lost", "import a\ndef f():\n    # why\n    import a\n    return a\n", "import a\ndef f():\n    return a\n", `comment "# why" is lost`},
 		{"comment new", "import a\n", "import a  # x\n", `comment "# x" is new`},
 		{"future import lost", "from __future__ import annotations\nx = 1\n", "x = 1\n", "evaluated"},
 		{"submodule not loaded", "import a.b\nimport a\ndef f(): return a.b.c\n", "import a.b\ndef f():\n    import a\n    return a.b.c\n", `nothing would load a.b.c for name "a"`},
