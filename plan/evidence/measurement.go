@@ -2,9 +2,7 @@ package evidence
 
 import (
 	"bytes"
-	"encoding/json"
 	"math"
-	"regexp"
 	"slices"
 	"strconv"
 
@@ -49,8 +47,6 @@ func (m *Measurement) Walls() []float64 {
 
 // maxMS is the largest time that is believed: a day.
 const maxMS = 86_400_000
-
-var dateForm = regexp.MustCompile(`^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$`)
 
 // Read reads baseline.json or after.json, also in the short form
 // {"cold_start_ms": 5200}. Errors name the file, the line and the column, and
@@ -104,7 +100,7 @@ func (r reader) long() (*Measurement, error) {
 		if into, isText := texts[member.Name]; isText {
 			if *into = v.Text; v.Kind != jsondoc.String {
 				err = r.Errorf(v, "%s where a string is wanted", v.Kind)
-			} else if member.Name == "date" && !dateForm.MatchString(v.Text) {
+			} else if member.Name == "date" && !jsondoc.IsDate(v.Text) {
 				err = r.Errorf(v, "%q is no date; write it as 2025-11-08", v.Text)
 			}
 		}
@@ -186,11 +182,11 @@ func (r reader) number(v jsondoc.Value, most float64) (float64, error) {
 func (m *Measurement) Write() []byte {
 	var members [][]byte
 	add := func(name string, value []byte) {
-		members = append(members, slices.Concat([]byte("  "), quote(name), []byte(": "), value))
+		members = append(members, slices.Concat([]byte("  "), jsondoc.Quote(name), []byte(": "), value))
 	}
 	text := func(name, value string) {
 		if value != "" {
-			add(name, quote(value))
+			add(name, jsondoc.Quote(value))
 		}
 	}
 	if m.CPUs > 0 {
@@ -221,13 +217,4 @@ func (m *Measurement) Write() []byte {
 
 func number(n float64) []byte {
 	return strconv.AppendFloat(nil, math.Round(n*1000)/1000, 'f', -1, 64)
-}
-
-func quote(text string) []byte {
-	var out bytes.Buffer
-	encoder := json.NewEncoder(&out)
-	encoder.SetEscapeHTML(false)
-	// A string always encodes: invalid UTF-8 becomes U+FFFD.
-	_ = encoder.Encode(text)
-	return bytes.TrimSuffix(out.Bytes(), []byte("\n"))
 }

@@ -7,7 +7,10 @@
 package jsondoc
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 )
@@ -113,6 +116,32 @@ func (v Value) Float() (f float64, ok bool) {
 	f, err := strconv.ParseFloat(v.Text, 64)
 	return f, err == nil
 }
+
+// Describe shows a short scalar as it was written, anything else by its kind.
+func (v Value) Describe() string {
+	switch {
+	case v.Kind == String && len(v.Text) <= 40:
+		return fmt.Sprintf("the string %q", v.Text)
+	case v.Kind == Number:
+		return v.Text
+	}
+	return v.Kind.String()
+}
+
+// Quote spells a JSON string and keeps <, > and & readable. Invalid UTF-8
+// becomes U+FFFD.
+func Quote(text string) []byte {
+	var out bytes.Buffer
+	encoder := json.NewEncoder(&out)
+	encoder.SetEscapeHTML(false)
+	_ = encoder.Encode(text) // a string always encodes
+	return bytes.TrimSuffix(out.Bytes(), []byte("\n"))
+}
+
+var dateForm = regexp.MustCompile(`^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$`)
+
+// IsDate reports whether text is a date as all documents write it, 2025-11-08.
+func IsDate(text string) bool { return dateForm.MatchString(text) }
 
 // join extends a path by a key; keys that would be ambiguous are quoted.
 func join(path, key string) string {

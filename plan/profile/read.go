@@ -3,7 +3,6 @@ package profile
 import (
 	"bytes"
 	"fmt"
-	"regexp"
 	"slices"
 	"sort"
 	"strings"
@@ -110,15 +109,13 @@ func (r *reader) schema(v jsondoc.Value) error {
 	n, ok := v.Float()
 	switch {
 	case !ok || n != float64(int(n)) || n < 1:
-		return r.Errorf(v, "%s is no schema version; this fastpath writes %d", describe(v), Schema)
+		return r.Errorf(v, "%s is no schema version; this fastpath writes %d", v.Describe(), Schema)
 	case n > Schema:
 		return r.Errorf(v, "schema %s is newer than this fastpath knows (%d); upgrade fastpath, or run `fastpath profile` again", v.Text, Schema)
 	}
 	r.p.Schema = int(n)
 	return nil
 }
-
-var dateForm = regexp.MustCompile(`^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$`)
 
 func (r *reader) long() error {
 	if _, found := r.Root.Get("schema"); !found {
@@ -135,7 +132,7 @@ func (r *reader) long() error {
 			}
 			r.p.Short = r.p.Source == SourceShort
 		case "date":
-			if r.p.Date, err = r.text(v); err == nil && !dateForm.MatchString(r.p.Date) {
+			if r.p.Date, err = r.text(v); err == nil && !jsondoc.IsDate(r.p.Date) {
 				err = r.Errorf(v, "%q is no date; write it as 2025-11-08", r.p.Date)
 			}
 		case "python":
@@ -299,7 +296,7 @@ func (r *reader) texts(v jsondoc.Value) ([]string, error) {
 
 func (r *reader) ms(v jsondoc.Value) (float64, error) {
 	if v.Kind != jsondoc.Number {
-		return 0, r.Errorf(v, "%s where milliseconds are wanted; %s", describe(v), shortHint)
+		return 0, r.Errorf(v, "%s where milliseconds are wanted; %s", v.Describe(), shortHint)
 	}
 	ms, err := r.number(v, maxMS)
 	if err != nil && !strings.HasPrefix(v.Text, "-") {
@@ -313,7 +310,7 @@ func (r *reader) number(v jsondoc.Value, most float64) (float64, error) {
 	n, ok := v.Float()
 	switch {
 	case v.Kind != jsondoc.Number:
-		return 0, r.Errorf(v, "%s where a number is wanted", describe(v))
+		return 0, r.Errorf(v, "%s where a number is wanted", v.Describe())
 	case n < 0:
 		return 0, r.Errorf(v, "%s is negative; write 0 or more", v.Text)
 	case !ok || n > most:
@@ -327,15 +324,4 @@ func (r *reader) number(v jsondoc.Value, most float64) (float64, error) {
 func (r *reader) note(m jsondoc.Member) {
 	line, _ := r.Position(m.Value)
 	r.p.Notes = append(r.p.Notes, fmt.Sprintf("%s:%d: the key %q is unknown and was read over", r.Name, line, m.Value.Path))
-}
-
-// describe shows a short scalar as it was written, anything else by its kind.
-func describe(v jsondoc.Value) string {
-	switch {
-	case v.Kind == jsondoc.String && len(v.Text) <= 40:
-		return fmt.Sprintf("the string %q", v.Text)
-	case v.Kind == jsondoc.Number:
-		return v.Text
-	}
-	return v.Kind.String()
 }

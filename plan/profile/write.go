@@ -2,12 +2,13 @@ package profile
 
 import (
 	"bytes"
-	"encoding/json"
 	"math"
 	"path"
 	"slices"
 	"strconv"
 	"strings"
+
+	"fastpath/plan/jsondoc"
 )
 
 // Write gives profile.json: keys sorted, one module a line, times to the
@@ -34,12 +35,12 @@ func (p *Profile) Write() []byte {
 type fields [][]byte
 
 func (f *fields) add(name string, value []byte) {
-	*f = append(*f, slices.Concat(quote(name), []byte(": "), value))
+	*f = append(*f, slices.Concat(jsondoc.Quote(name), []byte(": "), value))
 }
 
 func (f *fields) text(name, value string) {
 	if value != "" {
-		f.add(name, quote(value))
+		f.add(name, jsondoc.Quote(value))
 	}
 }
 
@@ -62,7 +63,7 @@ func (p *Profile) modules() []byte {
 			out.WriteString(",")
 		}
 		out.WriteString("\n    ")
-		out.Write(quote(name))
+		out.Write(jsondoc.Quote(name))
 		out.WriteString(": ")
 		out.Write(p.Modules[name].object())
 	}
@@ -120,7 +121,7 @@ func edges(imports []Edge) []byte {
 		if lazy[name] {
 			kind = "lazy"
 		}
-		parts[i] = string(quote(name)) + `: "` + kind + `"`
+		parts[i] = string(jsondoc.Quote(name)) + `: "` + kind + `"`
 	}
 	return []byte("{" + strings.Join(parts, ", ") + "}")
 }
@@ -156,17 +157,7 @@ func number(n float64) []byte {
 func list(texts []string) []byte {
 	parts := make([][]byte, len(texts))
 	for i, text := range texts {
-		parts[i] = quote(text)
+		parts[i] = jsondoc.Quote(text)
 	}
 	return slices.Concat([]byte("["), bytes.Join(parts, []byte(", ")), []byte("]"))
-}
-
-// quote spells a JSON string and keeps <stdlib> readable.
-func quote(text string) []byte {
-	var out bytes.Buffer
-	encoder := json.NewEncoder(&out)
-	encoder.SetEscapeHTML(false)
-	// A string always encodes: invalid UTF-8 becomes U+FFFD.
-	_ = encoder.Encode(text)
-	return bytes.TrimSuffix(out.Bytes(), []byte("\n"))
 }

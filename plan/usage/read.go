@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"math"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -98,7 +97,7 @@ func (r *reader) short() error {
 		pct, ok := v.Float()
 		switch {
 		case v.Kind != jsondoc.Number:
-			return r.Errorf(v, "%s where a percentage is wanted; %s", describe(v), shortHint)
+			return r.Errorf(v, "%s where a percentage is wanted; %s", v.Describe(), shortHint)
 		case pct < 0:
 			return r.Errorf(v, "%s is negative; %s", v.Text, shortHint)
 		case !ok || pct > 100:
@@ -117,7 +116,7 @@ func (r *reader) schema(v jsondoc.Value) error {
 	n, ok := v.Float()
 	switch {
 	case !ok || n != math.Trunc(n) || n < 1:
-		return r.Errorf(v, "%s is no schema version; this fastpath writes %d", describe(v), Schema)
+		return r.Errorf(v, "%s is no schema version; this fastpath writes %d", v.Describe(), Schema)
 	case n > Schema:
 		return r.Errorf(v, "schema %s is newer than this fastpath knows (%d); upgrade fastpath", v.Text, Schema)
 	}
@@ -146,7 +145,7 @@ func (r *reader) long() error {
 			r.functions, err = r.counts(v, r.u.Functions)
 		case "complete":
 			if r.u.Complete = v.Bool; v.Kind != jsondoc.Bool {
-				err = r.Errorf(v, "%s where true or false is wanted", describe(v))
+				err = r.Errorf(v, "%s where true or false is wanted", v.Describe())
 			}
 		case "period":
 			r.u.Period, err = r.period(v)
@@ -203,7 +202,7 @@ func (r *reader) sets(v jsondoc.Value) error {
 	sums := map[string]float64{}
 	for _, item := range v.Items {
 		if item.Kind != jsondoc.Array || len(item.Items) == 0 {
-			return r.Errorf(item, "%s where [requests, function, …] is wanted", describe(item))
+			return r.Errorf(item, "%s where [requests, function, …] is wanted", item.Describe())
 		}
 		n, err := r.count(item.Items[0], r.u.Requests)
 		if err != nil {
@@ -236,8 +235,6 @@ func (r *reader) sets(v jsondoc.Value) error {
 	return nil
 }
 
-var dateForm = regexp.MustCompile(`^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$`)
-
 // period reads "from/to", or the object {"from": …, "to": …}.
 func (r *reader) period(v jsondoc.Value) (string, error) {
 	from, to, whole := "", "", false
@@ -249,7 +246,7 @@ func (r *reader) period(v jsondoc.Value) (string, error) {
 		t, hasTo := v.Get("to")
 		from, to, whole = f.Text, t.Text, hasFrom && hasTo
 	}
-	if !whole || !dateForm.MatchString(from) || !dateForm.MatchString(to) || from > to {
+	if !whole || !jsondoc.IsDate(from) || !jsondoc.IsDate(to) || from > to {
 		return "", r.Errorf(v, `no period; write "2025-10-01/2025-10-31"`)
 	}
 	return from + "/" + to, nil
@@ -261,7 +258,7 @@ func (r *reader) count(v jsondoc.Value, most float64) (float64, error) {
 	n, ok := v.Float()
 	switch {
 	case v.Kind != jsondoc.Number:
-		return 0, r.Errorf(v, "%s where a number of requests is wanted; %s", describe(v), longHint)
+		return 0, r.Errorf(v, "%s where a number of requests is wanted; %s", v.Describe(), longHint)
 	case n < 0:
 		return 0, r.Errorf(v, "%s is negative; a count is 0 or more", v.Text)
 	case !ok || n > most:
@@ -279,15 +276,4 @@ func (r *reader) name(m jsondoc.Member) error {
 		return r.KeyErrorf(m, `%q names no function; write it as "app/report.py::Report.render"`, m.Name)
 	}
 	return nil
-}
-
-// describe shows a short scalar as it was written, anything else by its kind.
-func describe(v jsondoc.Value) string {
-	switch {
-	case v.Kind == jsondoc.String && len(v.Text) <= 40:
-		return fmt.Sprintf("the string %q", v.Text)
-	case v.Kind == jsondoc.Number:
-		return v.Text
-	}
-	return v.Kind.String()
 }

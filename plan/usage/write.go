@@ -2,12 +2,13 @@ package usage
 
 import (
 	"bytes"
-	"encoding/json"
 	"maps"
 	"math"
 	"slices"
 	"strconv"
 	"strings"
+
+	"fastpath/plan/jsondoc"
 )
 
 // Write gives usage.json: keys sorted, one module, function or set a line. The
@@ -32,7 +33,7 @@ func (u *Usage) Write() []byte {
 	count := func(pct float64) float64 { return pct * u.Requests / 100 }
 	var members [][]byte
 	add := func(name string, value []byte) {
-		members = append(members, slices.Concat([]byte("  "), quote(name), []byte(": "), value))
+		members = append(members, slices.Concat([]byte("  "), jsondoc.Quote(name), []byte(": "), value))
 	}
 	if u.Complete {
 		add("complete", []byte("true"))
@@ -40,7 +41,7 @@ func (u *Usage) Write() []byte {
 	add("functions", table(functions, "    ", func(key string) float64 { return count(u.Functions[key]) }))
 	add("modules", table(modules, "    ", func(key string) float64 { return count(u.Modules[key]) }))
 	if u.Period != "" {
-		add("period", quote(u.Period))
+		add("period", jsondoc.Quote(u.Period))
 	}
 	add("requests", number(u.Requests))
 	add("schema", number(Schema))
@@ -76,7 +77,7 @@ func table(keys []string, indent string, value func(string) float64) []byte {
 	}
 	lines := make([][]byte, len(keys))
 	for i, key := range keys {
-		lines[i] = slices.Concat([]byte(indent), quote(key), []byte(": "), number(value(key)))
+		lines[i] = slices.Concat([]byte(indent), jsondoc.Quote(key), []byte(": "), number(value(key)))
 	}
 	return slices.Concat([]byte("{\n"), bytes.Join(lines, []byte(",\n")), []byte("\n"+indent[2:]+"}"))
 }
@@ -89,13 +90,4 @@ func absolute(key string) bool {
 
 func number(n float64) []byte {
 	return strconv.AppendFloat(nil, math.Round(n*1e6)/1e6, 'f', -1, 64)
-}
-
-func quote(text string) []byte {
-	var out bytes.Buffer
-	encoder := json.NewEncoder(&out)
-	encoder.SetEscapeHTML(false)
-	// A string always encodes: invalid UTF-8 becomes U+FFFD.
-	_ = encoder.Encode(text)
-	return bytes.TrimSuffix(out.Bytes(), []byte("\n"))
 }
