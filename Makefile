@@ -17,7 +17,7 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
 
 build: need-go need-cc ## build bin/fastpath
-	$(GO) build -trimpath -o bin/fastpath ./cmd/fastpath
+	$(GO) build -o bin/fastpath ./cmd/fastpath
 
 demo: build need-python ## run the whole tool on the built-in sample application
 	bin/fastpath demo --python $(PYTHON)

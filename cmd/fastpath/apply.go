@@ -114,6 +114,9 @@ func runApply(ctx context.Context, cmd *cobra.Command, g *globals, args []string
 	if err := writer.Apply(ctx, changes); err != nil {
 		return err
 	}
+	if err := p.allowEager(r); err != nil {
+		return err
+	}
 	p.say(g, "%s", applied(r))
 	if r.Failed() {
 		return outcome(exitInternal)
@@ -122,6 +125,25 @@ func runApply(ctx context.Context, cmd *cobra.Command, g *globals, args []string
 		p.adviseProfile(g)
 	}
 	return nil
+}
+
+// allowEager writes what the cold start loads after the changes, where a list
+// of it is kept or an entry says what a cold start is.
+func (p *project) allowEager(r *run.Result) error {
+	if len(r.Changes) == 0 || len(p.config.Policy.Entry) == 0 {
+		return nil
+	}
+	job := p.job
+	job.Progress = nil
+	for _, c := range r.Changes {
+		if c.Old == nil {
+			job.Files = append(job.Files, run.File{Path: c.Path})
+		}
+	}
+	run.SortFiles(job.Files)
+	made, _ := run.Gather(job).Plan()
+	_, err := p.writeEager(made)
+	return err
 }
 
 // refuseDirty refuses to write files whose content git could not give back.

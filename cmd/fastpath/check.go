@@ -18,6 +18,10 @@ import (
 type findingFlags struct {
 	selected, ignored []string
 	strict            bool
+
+	suppressions       string
+	updateSuppressions bool
+	updateEager        bool
 }
 
 func checkCommand(g *globals) *cobra.Command {
@@ -32,13 +36,17 @@ what a code means.
 Formats: text (default), json, github, gitlab, sarif, markdown.`,
 		Example: `  fastpath check
   fastpath check app/report.py lambda_function.py
-  fastpath check --select FP1,exception --format github`,
+  fastpath check --select FP1,exception --format github
+  fastpath check --update-suppressions`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return runCheck(g, &f, cmd, args)
 		},
 	}
 	cmd.Flags().StringSliceVar(&f.selected, "select", nil, "report these findings only: codes, names or starts of codes")
 	cmd.Flags().StringSliceVar(&f.ignored, "ignore", nil, "do not report these findings")
+	cmd.Flags().StringVar(&f.suppressions, "suppressions", "", "file of accepted findings (default: <artifacts>/suppressions.json)")
+	cmd.Flags().BoolVar(&f.updateSuppressions, "update-suppressions", false, "accept what stands now: write that file")
+	cmd.Flags().BoolVar(&f.updateEager, "update-eager", false, "accept what the cold start loads now: write <artifacts>/eager.json")
 	cmd.Flags().BoolVar(&f.strict, "strict", false, "fail where no profile exists")
 	return cmd
 }
@@ -76,7 +84,18 @@ func runCheck(g *globals, f *findingFlags, cmd *cobra.Command, args []string) er
 	if err := p.checkEntries(s); err != nil {
 		return err
 	}
-	findings, suppressed := check.All(check.Tree{Input: s.Input, Plan: p.plan(s), Chosen: s.Chosen, Broken: broken}, options)
+	tree := check.Tree{Input: s.Input, Plan: p.plan(s), Chosen: s.Chosen, Broken: broken}
+	if f.updateEager {
+		if options.Allowed, err = p.writeEager(tree.Plan); err != nil {
+			return err
+		}
+	}
+	if f.updateSuppressions {
+		if options.Suppressed, err = p.writeSuppressions(tree, options); err != nil {
+			return err
+		}
+	}
+	findings, suppressed := check.All(tree, options)
 	report := render.Report{Findings: findings, Suppressed: suppressed, Source: p.job.Read}
 	out := cmd.OutOrStdout()
 	if err := write(out, report, g.style(out)); err != nil {
@@ -99,6 +118,9 @@ func plain(write func(io.Writer, render.Report) error) func(io.Writer, render.Re
 func (f *findingFlags) options(p *project, today string) (check.Options, error) {
 	o := check.Options{Today: today, ProfilePath: p.profilePath, MaxProfileAge: p.config.MaxProfileAgeDays,
 		Select: p.config.Select, Ignore: p.config.Ignore, PerPathIgnore: p.config.PerPathIgnore}
+	if err := p.readAccepted(f, &o); err != nil {
+		return o, err
+	}
 	if len(f.selected) > 0 {
 		codes, err := config.FindingCodes(f.selected)
 		if err != nil {

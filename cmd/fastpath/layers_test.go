@@ -53,7 +53,7 @@ var layers = map[string][]string{
 	"cmd/internal/cache":  {},
 	"cmd/internal/config": {"plan", "cmd/internal/check", "plan/glob", "cmd/internal/check"},
 	"cmd/internal/write":  {"cmd/internal/lock", "cmd/internal/tree"},
-	"cmd/internal/check":  {"plan", "plan/facts", "plan/glob", "plan/graph", "plan/syntax"},
+	"cmd/internal/check":  {"plan", "plan/facts", "plan/glob", "plan/graph", "plan/jsondoc", "plan/syntax"},
 	"cmd/internal/render": {"plan", "plan/facts", "cmd/internal/check"},
 	"cmd/internal/run": {"plan", "plan/facts", "plan/glob", "plan/profile", "plan/stdlib", "plan/scope", "plan/syntax", "plan/usage",
 		"rewrite", "rewrite/check", "rewrite/fastpath", "rewrite/mocks", "rewrite/udiff", "cmd/internal/cache"},

@@ -29,6 +29,9 @@ type project struct {
 	files       *files
 	err         io.Writer
 	progress    *render.Progress
+
+	here         string // the folder that relative paths of flags start from
+	suppressions string // file of accepted findings
 }
 
 // open reads the configuration and the data and chooses the files. The paths
@@ -57,7 +60,7 @@ func (g *globals) load(cmd *cobra.Command, paths []string) (*project, error) {
 		fmt.Fprintln(cmd.ErrOrStderr(), printable(w))
 	}
 	c.Policy.All = g.all
-	p := &project{config: c, err: cmd.ErrOrStderr()}
+	p := &project{config: c, err: cmd.ErrOrStderr(), here: g.here}
 	if err := g.readData(p); err != nil {
 		return nil, err
 	}

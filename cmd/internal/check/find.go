@@ -32,6 +32,11 @@ type Options struct {
 	Select        []string
 	Ignore        []string
 	PerPathIgnore map[string][]string
+
+	Suppressed       []Suppression // findings accepted for the time being
+	SuppressionsPath string        // how messages name their file
+	Allowed          []string      // what the cold start may load; nil where nothing says
+	EagerPath        string        // how messages name the file of that list
 }
 
 // A Tree is what findings are drawn from.
@@ -52,6 +57,7 @@ func All(t Tree, o Options) (findings []Finding, suppressed int) {
 	s.exceptions()
 	s.budget()
 	s.staleness()
+	s.newcomers()
 	findings = append(s.found, t.Broken...)
 	findings = slices.DeleteFunc(findings, func(f Finding) bool {
 		switch {
@@ -65,6 +71,8 @@ func All(t Tree, o Options) (findings []Finding, suppressed int) {
 		}
 		return false
 	})
+	findings, accepted := s.suppress(findings)
+	suppressed += accepted
 	slices.SortStableFunc(findings, func(a, b Finding) int {
 		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line),
 			cmp.Compare(a.Code.ID, b.Code.ID), cmp.Compare(a.Module, b.Module))
