@@ -11,7 +11,9 @@ import (
 	"fastpath/cmd/internal/config"
 	"fastpath/cmd/internal/render"
 	"fastpath/cmd/internal/run"
+	"fastpath/plan"
 	"fastpath/plan/syntax"
+	"fastpath/rewrite/fastpath"
 )
 
 // findingFlags are the flags of check alone.
@@ -85,6 +87,7 @@ func runCheck(g *globals, f *findingFlags, cmd *cobra.Command, args []string) er
 		return err
 	}
 	tree := check.Tree{Input: s.Input, Plan: p.plan(s), Chosen: s.Chosen, Broken: broken}
+	tree.FastPaths = p.fastPaths(tree.Plan)
 	if f.updateEager {
 		if options.Allowed, err = p.writeEager(tree.Plan); err != nil {
 			return err
@@ -136,6 +139,22 @@ func (f *findingFlags) options(p *project, today string) (check.Options, error) 
 		o.Ignore = append(o.Ignore, codes...)
 	}
 	return o, nil
+}
+
+// fastPaths reads the fast_path.py files that stand. One that cannot be read or
+// holds other things is reported by what plans to write it.
+func (p *project) fastPaths(made *plan.Plan) map[string]fastpath.Doc {
+	docs := map[string]fastpath.Doc{}
+	for _, fp := range made.FastPaths {
+		data, err := p.job.Read(fp.Path)
+		if err != nil {
+			continue
+		}
+		if doc, err := fastpath.Parse(data); err == nil {
+			docs[fp.Path] = doc
+		}
+	}
+	return docs
 }
 
 // broken turns the files that do not parse into findings. A file that cannot

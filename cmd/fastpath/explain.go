@@ -48,7 +48,7 @@ Formats: text.`,
 			if shown.Summarize().Imports == 0 {
 				return fmt.Errorf("%q is no code of a finding, no module that the tree imports and no FILE:LINE of an import", args[0])
 			}
-			return render.Plan(out, shown, g.style(out))
+			return render.Explain(out, shown, g.style(out))
 		},
 	}
 }

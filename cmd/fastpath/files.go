@@ -80,11 +80,19 @@ func (g *globals) choose(p *project, cmd *cobra.Command, paths []string) error {
 		}
 		asked = p.named
 	}
-	p.job.Selected = func(path string) bool { return asked[path] }
+	// A hook names what was staged: a change of what decisions are made by
+	// concerns every file.
+	everything := slices.ContainsFunc(selection.Dropped, decides)
+	p.job.Selected = func(path string) bool { return everything || asked[path] }
 	if len(selection.Dropped) == 0 && !slices.ContainsFunc(p.job.Files, func(f run.File) bool { return asked[f.Path] }) {
 		return fmt.Errorf("no Python files in %s: name a folder that holds some, or look at include and exclude in the configuration", placesOf(paths))
 	}
 	return nil
+}
+
+// decides tells whether the file is one that decisions are made by.
+func decides(name string) bool {
+	return slices.Contains([]string{"pyproject.toml", "fastpath.toml", "profile.json", "usage.json"}, filepath.Base(name))
 }
 
 func placesOf(paths []string) string {

@@ -92,15 +92,15 @@ func place(t testing.TB, dir, name string, data []byte) {
 	}
 }
 
-// fastpath runs a command line in a folder.
-func fastpath(dir string, args ...string) (stdout, stderr string, code int) {
+// invoke runs a command line in a folder.
+func invoke(dir string, args ...string) (stdout, stderr string, code int) {
 	var out, errs bytes.Buffer
 	code = execute(args, surroundings{dir: dir, in: strings.NewReader(""), out: &out, err: &errs})
 	return out.String(), errs.String(), code
 }
 
 func (f *fixture) command(dir, name string) (stdout, stderr string, code int) {
-	return fastpath(dir, append([]string{name, "-q", "--no-cache", "--today", "2025-11-20"}, f.flags...)...)
+	return invoke(dir, append([]string{name, "-q", "--no-cache", "--today", "2025-11-20"}, f.flags...)...)
 }
 
 // changes runs the pipeline on the case in dir, with content that stands in

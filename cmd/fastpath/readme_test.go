@@ -47,7 +47,7 @@ func TestReadmeExamples(t *testing.T) {
 			if words[0] != "fastpath" {
 				t.Fatalf("%q: only fastpath is run", line)
 			}
-			got, stderr, code := fastpath(dir, append(words[1:], "--no-cache")...)
+			got, stderr, code := invoke(dir, append(words[1:], "--no-cache")...)
 			if code >= exitTrouble {
 				t.Errorf("%s ends with %d:\n%s", line, code, stderr)
 			}

@@ -176,7 +176,7 @@ func TestPrograms(t *testing.T) {
 			before, rewritten := t.TempDir(), t.TempDir()
 			f.lay(t, before)
 			f.lay(t, rewritten)
-			if _, stderr, code := fastpath(rewritten, append([]string{"apply", "-q", "--no-cache"}, f.flags...)...); code != exitDone {
+			if _, stderr, code := invoke(rewritten, append([]string{"apply", "-q", "--no-cache"}, f.flags...)...); code != exitDone {
 				t.Fatalf("apply ends with %d:\n%s", code, stderr)
 			}
 			for _, line := range f.run {

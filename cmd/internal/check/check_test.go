@@ -12,6 +12,7 @@ import (
 	"fastpath/plan/scope"
 	"fastpath/plan/syntax"
 	"fastpath/plan/usage"
+	"fastpath/rewrite/fastpath"
 )
 
 // find plans a small project and lists its findings as "file:line code".
@@ -37,7 +38,15 @@ func find(t *testing.T, files map[string]string, policy plan.Policy, options Opt
 		}
 		in.Modules = append(in.Modules, facts.Gather(scope.Resolve(tree), layout.Places[i]))
 	}
-	found, _ := All(Tree{Input: in, Plan: plan.Make(in)}, options)
+	docs := map[string]fastpath.Doc{}
+	if text, ok := files["fast_path.py"]; ok {
+		doc, err := fastpath.Parse([]byte(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		docs["fast_path.py"] = doc
+	}
+	found, _ := All(Tree{Input: in, Plan: plan.Make(in), FastPaths: docs}, options)
 	var list []string
 	for _, f := range found {
 		list = append(list, fmt.Sprintf("%s:%d %s", f.File, f.Line, f.Code.ID))
@@ -68,7 +77,7 @@ func TestFindings(t *testing.T) {
 			map[string]string{"main.py": "import helper\n\nhelper.run()\n", "helper.py": "import pandas\n\n\ndef run():\n    pass\n\n\ndef f():\n    return pandas.DataFrame()\n"},
 			policy(nil), "helper.py:1 FP101"},
 		{"what a file loads that fast_path.py shows is not hidden",
-			map[string]string{"main.py": "from fast_path import *\n\ngateway.run()\n", "fast_path.py": "import gateway\n\n__all__ = [\"gateway\"]\n",
+			map[string]string{"main.py": "from fast_path import *\n\ngateway.run()\n", "fast_path.py": "import gateway  # 15ms but 95% usage - PROFILED 2025-11-08\n\n__all__ = [\"gateway\"]\n",
 				"gateway.py": "import jmespath\n\nPATTERN = jmespath.compile(\"a\")\n\n\ndef run():\n    pass\n", "tests/test_fast_path.py": "import fast_path\n"},
 			policy(nil), ""},
 		{"hot but hidden", map[string]string{"main.py": "import helper\n\nhelper.run()\n",
@@ -76,8 +85,13 @@ func TestFindings(t *testing.T) {
 			policy(nil), "helper.py:1 FP103"},
 		{"a bypass of fast_path.py",
 			map[string]string{"main.py": "from fast_path import *\nimport json\n\n\ndef f():\n    return json.dumps(gateway)\n",
-				"fast_path.py": "import gateway\n\n__all__ = [\"gateway\"]\n", "gateway.py": "", "tests/test_fast_path.py": "import fast_path\n"},
+				"fast_path.py": "import gateway  # 15ms but 95% usage - PROFILED 2025-11-08\n\n__all__ = [\"gateway\"]\n", "gateway.py": "", "tests/test_fast_path.py": "import fast_path\n"},
 			policy(nil), "main.py:2 FP404"},
+		{"entries without figures, and with figures that the profile contradicts",
+			map[string]string{"main.py": "from fast_path import *\n\ngateway.run(json, cachetools)\n",
+				"fast_path.py": "import json\nimport gateway  # 15ms but 50% usage\nimport cachetools  # 12ms but 90% usage\n\n__all__ = [\"json\", \"gateway\", \"cachetools\"]\n",
+				"gateway.py":   "def run(*args):\n    pass\n", "tests/test_fast_path.py": "import fast_path\n"},
+			policy(nil), "fast_path.py:1 FP401, fast_path.py:2 FP401, fast_path.py:3 FP401"},
 		{"an exception that has expired, and one that is untrue",
 			map[string]string{"main.py": "x = 1\n"},
 			policy(func(p *plan.Policy) {

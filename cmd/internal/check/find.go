@@ -9,6 +9,7 @@ import (
 	"fastpath/plan"
 	"fastpath/plan/facts"
 	"fastpath/plan/glob"
+	"fastpath/rewrite/fastpath"
 )
 
 // A Finding is one thing to act on.
@@ -45,6 +46,8 @@ type Tree struct {
 	Plan   *plan.Plan
 	Chosen []bool    // by index into Input.Modules: the files asked about; nil for all
 	Broken []Finding // files that do not parse
+	// FastPaths are the fast_path.py files as they stand, by path.
+	FastPaths map[string]fastpath.Doc
 }
 
 // All lists the findings that stand, in file and line order, and how many
@@ -58,6 +61,7 @@ func All(t Tree, o Options) (findings []Finding, suppressed int) {
 	s.budget()
 	s.staleness()
 	s.newcomers()
+	s.entries()
 	findings = append(s.found, t.Broken...)
 	findings = slices.DeleteFunc(findings, func(f Finding) bool {
 		switch {
