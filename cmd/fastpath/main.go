@@ -112,7 +112,7 @@ proven to leave the program's meaning unchanged before anything is written.`,
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err.Error()} })
 	g.register(root)
 	root.AddCommand(
-		profileCommand(&g), usageCommand(&g), planCommand(&g), explainCommand(&g), diffCommand(&g), applyCommand(&g), checkCommand(&g),
+		initCommand(&g), profileCommand(&g), usageCommand(&g), planCommand(&g), explainCommand(&g), diffCommand(&g), applyCommand(&g), checkCommand(&g),
 		demoCommand(&g), debugCommand(&g), versionCommand(),
 	)
 	return root
