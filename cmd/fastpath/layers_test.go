@@ -54,10 +54,10 @@ var layers = map[string][]string{
 	"cmd/internal/config": {"plan", "cmd/internal/check", "plan/glob", "cmd/internal/check"},
 	"cmd/internal/write":  {"cmd/internal/lock", "cmd/internal/tree"},
 	"cmd/internal/check":  {"plan", "plan/facts", "plan/glob", "plan/jsondoc", "rewrite/fastpath"},
-	"cmd/internal/render": {"plan", "plan/facts", "cmd/internal/check"},
+	"cmd/internal/render": {"plan", "plan/evidence", "plan/facts", "cmd/internal/check"},
 	"cmd/internal/run": {"plan", "plan/facts", "plan/glob", "plan/profile", "plan/stdlib", "plan/scope", "plan/syntax", "plan/usage",
 		"rewrite", "rewrite/check", "rewrite/fastpath", "rewrite/mocks", "rewrite/udiff", "cmd/internal/cache"},
-	"cmd/fastpath": {"plan", "plan/evidence", "plan/facts", "plan/profile", "plan/syntax", "plan/usage", "fixtures",
+	"cmd/fastpath": {"plan", "plan/evidence", "plan/facts", "plan/glob", "plan/profile", "plan/syntax", "plan/usage", "fixtures",
 		"cmd/internal/check", "cmd/internal/config", "cmd/internal/git", "cmd/internal/python",
 		"cmd/internal/render", "cmd/internal/run", "cmd/internal/tree", "cmd/internal/write", "rewrite/fastpath"},
 }
