@@ -138,13 +138,14 @@ func (u *suite) region(prev *line, changed []*line, next *line) edit.Edit {
 		out.WriteString(s.eol) // the line before is the file's last and unfinished
 	}
 	left := prev
+	used := make([]bool, len(gaps))
 	for _, l := range fresh {
-		u.gap(&out, left, l, gaps)
+		u.gap(&out, left, l, gaps, used)
 		out.WriteString(l.text + s.eol)
 		left = l
 	}
 	if next != nil {
-		u.gap(&out, left, next, gaps)
+		u.gap(&out, left, next, gaps, used)
 	}
 	e.Text = out.String()
 	if n := len(s.text); int(e.End) == n && n > 0 && !isLineEnd(s.text[n-1]) {
@@ -153,13 +154,18 @@ func (u *suite) region(prev *line, changed []*line, next *line) edit.Edit {
 	return e
 }
 
-// gap writes the blank lines between two lines that have become neighbours;
-// gaps are those that stood in the region before.
-func (u *suite) gap(out *strings.Builder, a, b *line, gaps []syntax.Span) {
+// gap writes the blank lines between two lines that have become neighbours.
+// gaps are those that stood in the region before; one that is as wide is taken
+// over, with the blanks and form feeds in it, but only once.
+func (u *suite) gap(out *strings.Builder, a, b *line, gaps []syntax.Span, used []bool) {
 	s := u.src
 	want := u.blanksFor(a, b, gaps)
-	for i := len(gaps) - 1; i >= 0; i-- {
-		if g := gaps[i]; s.blanks(g.Start, g.End) == want {
+	for i := range gaps {
+		if !b.fresh {
+			i = len(gaps) - 1 - i
+		}
+		if g := gaps[i]; !used[i] && s.blanks(g.Start, g.End) == want {
+			used[i] = true
 			out.WriteString(s.slice(g.Start, g.End))
 			return
 		}
@@ -181,8 +187,10 @@ func (u *suite) blanksFor(a, b *line, gaps []syntax.Span) int {
 		last = s.blanks(gaps[len(gaps)-1].Start, gaps[len(gaps)-1].End)
 	}
 	switch {
-	case a == nil:
+	case a == nil && u.module:
 		return 0
+	case a == nil:
+		return first
 	case !a.fresh && !b.fresh:
 		if a.role == docLine && b.role != blockLine {
 			return first
@@ -211,10 +219,19 @@ func (u *suite) blanksFor(a, b *line, gaps []syntax.Span) int {
 		return max(last, 1)
 	case a.role == importLine && u.hadImportBefore(a):
 		return last
-	case u.module && b.role == blockLine:
+	case u.module && u.opensDefinition(b):
 		return max(widest, 2)
 	}
 	return max(last, 1)
+}
+
+// opensDefinition tells whether b, or what the comment b stands right above,
+// is a definition.
+func (u *suite) opensDefinition(b *line) bool {
+	if i := slices.Index(u.lines, b); b.role == commentLine && i+1 < len(u.lines) && u.blanksBetween(b, u.lines[i+1]) == 0 {
+		b = u.lines[i+1]
+	}
+	return b.role == blockLine
 }
 
 // hadImportBefore tells whether the fresh import line a continues a run that

@@ -350,7 +350,7 @@ func (u *suite) rank(l *line, members []int, from, to int) int {
 	if !slices.IsSortedFunc(members, func(a, b int) int {
 		return cmp.Or(cmp.Compare(u.lines[a].key.section, u.lines[b].key.section), o.compare(u.lines[a].key, u.lines[b].key))
 	}) {
-		return members[len(members)-1] + 1
+		return u.lastOfKind(l, members)
 	}
 	at := members[0]
 	if at > 0 && u.lines[at-1].group == l.group && u.explains(u.lines[at-1]) {
@@ -359,6 +359,21 @@ func (u *suite) rank(l *line, members []int, from, to int) int {
 	for _, i := range members {
 		m := u.lines[i]
 		if m.key.section < l.key.section || m.key.section == l.key.section && o.compare(m.key, l.key) <= 0 {
+			at = i + 1
+		}
+	}
+	return at
+}
+
+// lastOfKind is the index for l in a group without an order: behind the others
+// of its kind. Plain imports go before the first from import.
+func (u *suite) lastOfKind(l *line, members []int) int {
+	if l.key.from {
+		return members[len(members)-1] + 1
+	}
+	at := members[0]
+	for _, i := range members {
+		if !u.lines[i].key.from {
 			at = i + 1
 		}
 	}
