@@ -24,6 +24,7 @@ type Graph struct {
 	index map[string]Node
 	out   [][]Edge
 	self  []float64 // milliseconds
+	back  [][]Node  // memo of importers
 }
 
 // New makes an empty graph.
@@ -66,6 +67,7 @@ func (g *Graph) Edges(n Node) []Edge { return g.out[n] }
 // Link adds an import.
 func (g *Graph) Link(from, to Node, eager bool, tag int32) {
 	g.out[from] = append(g.out[from], Edge{To: to, Eager: eager, Tag: tag})
+	g.back = nil
 }
 
 // SetSelf records the module's own load time, without what it imports, in
