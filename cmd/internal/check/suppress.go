@@ -47,7 +47,9 @@ func (s *search) suppress(findings []Finding) (standing []Finding, suppressed in
 	}
 	s.found = nil
 	for _, key := range s.Suppressed {
-		if !used[key] && s.askedPath(key.File) {
+		code, known := Find(key.Code)
+		lookedFor := !known || (len(s.Select) == 0 || code.selects(s.Select)) && !code.selects(s.Ignore)
+		if !used[key] && lookedFor && s.askedPath(key.File) {
 			s.add("FP601", Finding{File: s.SuppressionsPath, Module: key.Module,
 				Message: "the suppression of " + key.Code + " for " + key.Module + " in " + key.File + " suppresses nothing",
 				Hint:    "Remove it: run `fastpath check --update-suppressions`."})
