@@ -6,11 +6,6 @@ import (
 	"fastpath/plan/syntax"
 )
 
-// Comments that speak to a tool about the line they stand on. They stay with
-// that line while any name of its statement stays.
-var pragmas = []string{"noqa", "type:", "isort:", "usort:", "ruff:", "flake8:", "pylint:", "pyright:", "mypy:",
-	"fmt:", "yapf:", "pragma:", "nosec", "nosort", "fastpath:"}
-
 // keepsMeaning tells whether a moved name needs a copy of the pragma: what a
 // type checker ignores is the import of the module, wherever it stands.
 func keepsMeaning(note string) bool {

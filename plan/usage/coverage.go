@@ -31,7 +31,9 @@ func (r *reader) coverage(meta, files jsondoc.Value) error {
 			for _, context := range line.Value.Items {
 				if request := requestOf(context.Text); request != "" {
 					byLine[line.Name] = append(byLine[line.Name], request)
-					ran[request] = ran[request] // a request that ran no function is one
+					if _, seen := ran[request]; !seen {
+						ran[request] = nil // a request that ran no function is one
+					}
 				}
 			}
 		}
