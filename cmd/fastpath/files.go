@@ -80,6 +80,10 @@ func (g *globals) choose(p *project, cmd *cobra.Command, paths []string) error {
 		}
 		asked = p.named
 	}
+	if len(c.Policy.Exceptions) == 0 {
+		// Blocks written by hand count until init takes them over.
+		p.job.Policy.Exceptions = exceptionsOf(p.blocks())
+	}
 	// A hook names what was staged: a change of what decisions are made by
 	// concerns every file.
 	everything := slices.ContainsFunc(selection.Dropped, decides)

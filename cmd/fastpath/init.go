@@ -1,23 +1,23 @@
 package main
 
 import (
-	"bytes"
-	_ "embed"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path"
-	"path/filepath"
-	"strconv"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"fastpath/cmd/internal/config"
+	"fastpath/cmd/internal/discover"
+	"fastpath/cmd/internal/render"
 	"fastpath/cmd/internal/write"
+	"fastpath/plan"
 	"fastpath/plan/facts"
-	"fastpath/plan/glob"
+	"fastpath/rewrite/fastpath"
 )
 
 // initFlags are the flags of init alone.
@@ -31,9 +31,14 @@ func initCommand(g *globals) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "init",
 		Short: "Write a first configuration",
-		Long: `Find the entry modules and import roots of the project and write them as
-[tool.fastpath] to pyproject.toml, or to fastpath.toml where there is none. What
-is configured already stays as it is.
+		Long: `Find the entry modules, import roots, tests and Python version of the project
+and write them as [tool.fastpath] to pyproject.toml, or to fastpath.toml where
+there is none, each with the reason for it. Entry modules are the handlers that
+AWS SAM and Serverless templates name, else functions that look like handlers,
+else console scripts and __main__ modules.
+
+What is configured already stays as it is. Exceptions that fast_path.py documents
+by hand are added to the configuration, which is the authority on them.
 
 Formats: text.`,
 		Example: `  fastpath init
@@ -61,16 +66,22 @@ func runInit(cmd *cobra.Command, g *globals, f *initFlags) error {
 		return err
 	}
 	s := p.gather(g)
-	if p.config.File != "" {
-		p.say(g, "%s is configured already", p.configName())
-	} else if err := p.writeConfiguration(g, s.Input.Modules); err != nil {
+	if p.config.File == "" {
+		err = p.writeConfiguration(g, s.Input.Modules)
+	} else {
+		err = p.migrate(g)
+	}
+	if err != nil {
 		return err
 	}
-	if p.config, err = config.Load(p.config.Root, ""); err != nil {
+	if p.config, err = config.Load(p.config.Root, absolute(g.here, g.config)); err != nil {
+		return err
+	}
+	if err := p.makeArtifacts(g); err != nil {
 		return err
 	}
 	if f.tests {
-		if err := p.writeGuard(g); err != nil {
+		if err := p.writeGuard(g, s.Input.Modules); err != nil {
 			return err
 		}
 	}
@@ -82,143 +93,123 @@ func runInit(cmd *cobra.Command, g *globals, f *initFlags) error {
 
 // writeConfiguration writes what was found in the tree.
 func (p *project) writeConfiguration(g *globals, modules []*facts.Module) error {
-	entries := entriesOf(modules, p.config.Policy.Tests)
-	settings := "# What a cold start imports: files or dotted names.\n"
-	if len(entries) == 0 {
-		settings += "# entry = [\"lambda_function.py\"]\n"
-	} else {
-		settings += "entry = " + list(entries) + "\n"
+	draft := discover.Draft(p.config.Root, modules, p.config.Policy.Tests)
+	draft.Exceptions = exceptionsOf(p.blocks())
+	name := "pyproject.toml"
+	old, err := os.ReadFile(p.full(name))
+	if errors.Is(err, fs.ErrNotExist) {
+		name, err = "fastpath.toml", nil
 	}
-	settings += "# Import roots, first match wins.\nsrc = " + list(rootsOf(modules)) + "\n"
-	name, text := "fastpath.toml", settings
-	pyproject := p.full("pyproject.toml")
-	old, err := os.ReadFile(pyproject)
-	switch {
-	case err == nil:
-		name = "pyproject.toml"
-		text = strings.TrimRight(string(old), "\n") + "\n\n[tool.fastpath]\n" + settings
-		if bytes.Contains(old, []byte("\r\n")) {
-			text = strings.TrimRight(string(old), "\r\n") + "\r\n\r\n" + strings.ReplaceAll("[tool.fastpath]\n"+settings, "\n", "\r\n")
-		}
-	case !errors.Is(err, fs.ErrNotExist):
-		return fmt.Errorf("reading %q: %w", "pyproject.toml", reasonOf(err))
+	if err != nil {
+		return fmt.Errorf("reading %q: %w", name, reasonOf(err))
 	}
-	if err := write.File(p.full(name), []byte(text)); err != nil {
+	text, err := draft.Write(name, old)
+	if err != nil {
 		return err
 	}
-	found := "no entry module: name one, and findings that need it are on"
-	if len(entries) > 0 {
-		found = "entry " + strings.Join(entries, ", ")
-	}
-	p.say(g, "wrote %s (%s)", name, printable(found))
-	return nil
-}
-
-// list spells strings as a TOML array. TOML's basic strings read what Go's
-// quoting writes for paths.
-func list(items []string) string {
-	quoted := make([]string, len(items))
-	for i, s := range items {
-		quoted[i] = strconv.Quote(s)
-	}
-	return "[" + strings.Join(quoted, ", ") + "]"
-}
-
-// entriesOf are the files that look like what a cold start imports: those with
-// a Lambda handler, else the scripts of packages.
-func entriesOf(modules []*facts.Module, tests []string) []string {
-	var handlers, mains []string
-	for _, m := range modules {
-		if glob.Match(tests, m.Path) {
-			continue
-		}
-		if path.Base(m.Path) == "__main__.py" {
-			mains = append(mains, m.Path)
-		}
-		for i := range m.Scopes {
-			s := &m.Scopes[i]
-			if s.Kind == facts.DefScope && s.Parent == facts.Top && len(s.Params) == 2 &&
-				(s.Name == "handler" || s.Name == "lambda_handler") && s.Params[1] == "context" {
-				handlers = append(handlers, m.Path)
-				break
-			}
-		}
-	}
-	if len(handlers) > 0 {
-		return handlers
-	}
-	return mains
-}
-
-// rootsOf adds src to the import roots where packages stand in it.
-func rootsOf(modules []*facts.Module) []string {
-	for _, m := range modules {
-		if strings.HasPrefix(m.Path, "src/") && m.Path != "src/__init__.py" {
-			return []string{".", "src"}
-		}
-	}
-	return []string{"."}
-}
-
-//go:embed guard.py.txt
-var guard string
-
-// writeGuard writes the test that guards fast_path.py, unless there is one.
-func (p *project) writeGuard(g *globals) error {
-	const name = "tests/test_fast_path.py"
-	if _, err := os.Lstat(p.full(name)); err == nil {
-		p.say(g, "%s is there already", name)
-		return nil
-	}
-	limit := p.config.Policy.FastPath
-	folder := "."
-	if entry := p.config.Policy.Entry; len(entry) > 0 && strings.HasSuffix(entry[0], ".py") {
-		folder = path.Dir(entry[0])
-	}
-	text := strings.NewReplacer(
-		"@MODULE@", strconv.Quote(strings.TrimSuffix(path.Base(limit.File), ".py")),
-		"@FOLDER@", strconv.Quote(folder),
-		"@ROOTS@", list(p.config.Policy.Src),
-		"@MAX_MS@", strconv.FormatFloat(limit.MaxTotalMS, 'g', -1, 64),
-		"@MAX_IMPORTS@", strconv.Itoa(limit.MaxImports),
-		"@FORBIDDEN@", list(limit.Forbidden),
-	).Replace(guard)
-	if err := write.File(p.full(name), []byte(text)); err != nil {
+	if err := write.File(p.full(name), text); err != nil {
 		return err
 	}
 	p.say(g, "wrote %s", name)
+	if len(draft.Entry) == 0 {
+		p.say(g, "  no entry module was found: name one, and findings that need it are on")
+	}
+	for _, e := range draft.Entry {
+		p.say(g, "  entry %s: %s", printable(e.Value), printable(e.Why))
+	}
+	p.sayMigrated(g, name, draft.Exceptions)
 	return nil
 }
 
-// writeOwner adds the reviewer of fast_path.py to the file of code owners.
-func (p *project) writeOwner(g *globals, team string) error {
-	if strings.ContainsAny(team, " \t\n#") || !strings.Contains(team, "@") {
-		return usageError{fmt.Sprintf("--codeowners %q: want a team or a person as @name", team)}
+// migrate adds the exceptions that only fast_path.py documents to the
+// configuration.
+func (p *project) migrate(g *globals) error {
+	missing := slices.DeleteFunc(exceptionsOf(p.blocks()), func(e plan.Exception) bool {
+		return slices.ContainsFunc(p.config.Policy.Exceptions, func(known plan.Exception) bool { return known.Module == e.Module })
+	})
+	if len(missing) == 0 {
+		p.say(g, "%s is configured already", p.configName())
+		return nil
 	}
-	name := "CODEOWNERS"
-	for _, candidate := range []string{".github/CODEOWNERS", ".gitlab/CODEOWNERS", "docs/CODEOWNERS"} {
-		if _, err := os.Stat(p.full(candidate)); err == nil {
-			name = candidate
-		}
+	old, err := os.ReadFile(p.config.File)
+	if err != nil {
+		return fmt.Errorf("reading %q: %w", p.configName(), reasonOf(err))
 	}
-	old, err := os.ReadFile(p.full(name))
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("reading %q: %w", name, reasonOf(err))
-	}
-	rule := filepath.ToSlash(p.config.Policy.FastPath.File) + " " + team
-	for line := range strings.Lines(string(old)) {
-		if strings.TrimSpace(line) == rule {
-			p.say(g, "%s holds the rule already", name)
-			return nil
-		}
-	}
-	text := string(old)
-	if text != "" && !strings.HasSuffix(text, "\n") {
-		text += "\n"
-	}
-	if err := write.File(p.full(name), []byte(text+rule+"\n")); err != nil {
+	text, err := config.AddExceptions(p.config.File, old, missing)
+	if err != nil {
 		return err
 	}
-	p.say(g, "%s: %s", name, rule)
+	if err := write.File(p.config.File, text); err != nil {
+		return err
+	}
+	p.sayMigrated(g, p.configName(), missing)
+	return nil
+}
+
+func (p *project) sayMigrated(g *globals, name string, exceptions []plan.Exception) {
+	if len(exceptions) == 0 {
+		return
+	}
+	var modules []string
+	for _, e := range exceptions {
+		modules = append(modules, printable(e.Module))
+	}
+	p.say(g, "%s: took over %s of fast_path.py: %s", name, render.Count(len(modules), "exception"), strings.Join(modules, ", "))
+}
+
+// blocks reads the exception blocks of every fast_path.py, in path order. A
+// file that holds other things is reported by what plans to write it.
+func (p *project) blocks() []fastpath.Block {
+	var blocks []fastpath.Block
+	for _, f := range p.job.Files {
+		if path.Base(f.Path) != path.Base(p.config.Policy.FastPath.File) {
+			continue
+		}
+		data, err := p.job.Read(f.Path)
+		if err != nil {
+			continue
+		}
+		doc, err := fastpath.Parse(data)
+		if err != nil {
+			continue
+		}
+		for _, e := range doc.Entries {
+			if e.Block != nil {
+				blocks = append(blocks, *e.Block)
+			}
+		}
+	}
+	return blocks
+}
+
+// exceptionsOf are the exceptions that blocks document, each module once.
+func exceptionsOf(blocks []fastpath.Block) []plan.Exception {
+	var list []plan.Exception
+	for _, b := range blocks {
+		if !slices.ContainsFunc(list, func(e plan.Exception) bool { return e.Module == b.Exception.Module }) {
+			list = append(list, b.Exception)
+		}
+	}
+	return list
+}
+
+const artifactsNote = `What fastpath decides by. Commit this folder.
+
+profile.json   what each import costs: fastpath profile
+usage.json     what requests use: fastpath usage
+eager.json     what a cold start may load: fastpath check --update-eager
+`
+
+// makeArtifacts makes the folder of the data, with a note: git keeps no empty
+// folder.
+func (p *project) makeArtifacts(g *globals) error {
+	if _, err := os.Stat(p.full(p.config.Artifacts)); err == nil {
+		return nil
+	}
+	name := p.artifact("README")
+	if err := write.File(p.full(name), []byte(artifactsNote)); err != nil {
+		return err
+	}
+	p.say(g, "wrote %s", name)
 	return nil
 }
