@@ -79,7 +79,8 @@ type Decision struct {
 
 	ImportMS Measure // cold cumulative time of the loaded module
 	UsagePct Measure
-	SavesMS  float64  // marginal saving at cold start
+	SavesMS  float64  // what this move alone saves at a cold start; 0 where it only shifts
+	ShiftsMS float64  // what it only shifts into the first request that needs the module
 	NoGain   []string // the eager path that loads the module anyway
 
 	Into []Landing
@@ -120,6 +121,7 @@ type Plan struct {
 	FastPaths []FastPathFile
 	Summary   Summary
 	Start     *Start
+	Sets      *Sets
 }
 
 // A FastPathFile is the wanted content of one fast_path.py.

@@ -3,7 +3,6 @@ package plan
 import (
 	"fastpath/plan/facts"
 	"fastpath/plan/glob"
-	"fastpath/plan/graph"
 )
 
 // Make decides the placement of every import unit of the tree: first what the
@@ -30,7 +29,7 @@ func Make(in Input) *Plan {
 		}
 	}
 	paths := p.consolidate()
-	return &Plan{Decisions: p.decisions, FastPaths: paths, Summary: p.summary(), Start: p.start()}
+	return &Plan{Decisions: p.decisions, FastPaths: paths, Summary: p.summary(), Start: p.start(), Sets: p.sets()}
 }
 
 // A planner gathers the decisions of one plan.
@@ -40,6 +39,7 @@ type planner struct {
 	first     []int // by module: its first decision
 	runs      []*running
 	savedMS   float64
+	shiftedMS float64
 }
 
 func (p *planner) running(file int) *running { return p.runs[file] }
@@ -143,62 +143,4 @@ func (p *planner) allowed(path, code string) bool {
 		}
 	}
 	return false
-}
-
-// weigh finds the moves that bring nothing because other eager paths load the
-// module anyway, and what each move saves.
-func (p *planner) weigh() {
-	entries := p.entries()
-	if len(entries) == 0 {
-		for i := range p.decisions {
-			if d := &p.decisions[i]; d.Status == StatusMove && (d.Action == Sink || d.Action == ToTypeChecking) {
-				d.SavesMS = d.ImportMS.Value
-			}
-		}
-		return
-	}
-	sinking, rising := map[int32]bool{}, map[int32]bool{}
-	for i := range p.decisions {
-		if d := &p.decisions[i]; d.Status == StatusMove {
-			switch d.Action {
-			case Sink, ToTypeChecking:
-				sinking[p.tag(d.File, d.Unit)] = true
-			case Hoist:
-				rising[p.tag(d.File, d.Unit)] = true
-			}
-		}
-	}
-	before := p.graph.Load(entries, graph.Eager)
-	after := p.graph.Load(entries, func(e graph.Edge) bool { return e.Eager && !sinking[e.Tag] || rising[e.Tag] })
-	reached := p.graph.Load(entries, graph.Any)
-	for i := range p.decisions {
-		d := &p.decisions[i]
-		tag := p.tag(d.File, d.Unit)
-		if !sinking[tag] {
-			continue
-		}
-		target, _ := p.graph.Find(p.loaded(p.Modules[d.File].Units[d.Unit]))
-		from, _ := p.graph.Find(p.nodeName(d.File))
-		switch {
-		case after.Loaded(target):
-			d.NoGain = after.Path(target)
-		case !reached.Loaded(from):
-			d.NoGain = []string{}
-		default:
-			if before.Loaded(from) {
-				d.SavesMS = p.alone(entries, before, tag)
-			}
-			continue
-		}
-		if !p.Policy.All {
-			d.Status, d.Action, d.Into, d.KeepForTypes = StatusNoGain, Stay, nil, false
-		}
-	}
-	p.savedMS = before.MS() - after.MS()
-}
-
-// alone is what one move saves if no other is made, in milliseconds.
-func (p *planner) alone(entries []graph.Node, before *graph.Reach, tag int32) float64 {
-	after := p.graph.Load(entries, func(e graph.Edge) bool { return e.Eager && e.Tag != tag })
-	return before.MS() - after.MS()
 }

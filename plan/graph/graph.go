@@ -5,7 +5,10 @@
 // edges from the entries, parents of dotted names included.
 package graph
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // A Node is an index into the graph's modules.
 type Node = int32
@@ -73,6 +76,22 @@ func (g *Graph) Link(from, to Node, eager bool, tag int32) {
 // SetSelf records the module's own load time, without what it imports, in
 // milliseconds.
 func (g *Graph) SetSelf(n Node, ms float64) { g.self[n] = ms }
+
+// Self is the module's own load time in milliseconds.
+func (g *Graph) Self(n Node) float64 { return g.self[n] }
+
+// Names lists the dotted names of all modules, sorted; files without one are
+// left out.
+func (g *Graph) Names() []string {
+	var names []string
+	for _, name := range g.names {
+		if name != "" && name[0] != '<' {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
 
 // Loads tells whether loading one module loads the other.
 func (g *Graph) Loads(from, to Node) bool {

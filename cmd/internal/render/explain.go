@@ -45,12 +45,19 @@ func (s Shown) explainModule(out *bytes.Buffer, name, module string, d *plan.Dec
 		line("use", "unknown: run `fastpath usage`")
 	}
 	if c, ok := d.PerDay(s.Input.Policy.Traffic); ok {
-		seed, instance := c.Favours()
-		line("per day", "%s s at module level; at function level %s s by the formula (import time × requests), %s s by instances (paid once per instance that needs it)",
-			seconds(c.ModuleMS), seconds(c.FunctionMS), seconds(c.InstanceFunctionMS))
-		if seed != d.Level || instance != d.Level {
-			line("", "the rule says %s level; the formula favours %s, the instance model %s", d.Level, seed, instance)
+		costs := seconds(c.ModuleMS) + " s at module level"
+		if c.Used {
+			costs += fmt.Sprintf("; at function level %s s by the formula (import time × requests), %s s by instances (paid once per instance that needs it)",
+				seconds(c.FunctionMS), seconds(c.InstanceFunctionMS))
 		}
+		line("per day", "%s", costs)
+		for _, m := range c.Against(d.Level) {
+			line("", "the rule says %s level; reckoned by %s, %s level costs less", d.Level, m, c.Favours(m))
+		}
+	}
+	if d.WantsException(s.Input.Policy) {
+		line("exception", "it could stay at module level, were that approved in the configuration:")
+		fmt.Fprintf(out, "\n    [[tool.fastpath.exception]]\n    module = %q\n    reason = \"\"\n    approved-by = \"\"\n    date = \n    review = \n\n", module)
 	}
 	if s.Plan.Start != nil {
 		if chain := s.Plan.Start.ChainTo(module); chain != nil {

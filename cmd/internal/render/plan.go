@@ -124,6 +124,7 @@ const nameWidth = 26
 func Plan(w io.Writer, s Shown, style Style) error {
 	var out bytes.Buffer
 	block := newPlanBlock(style)
+	block.traffic = s.Input.Policy.Traffic
 	file := -1
 	s.each(func(d *plan.Decision, m *facts.Module, u *facts.Unit) {
 		if d.File != file {
@@ -140,10 +141,11 @@ func Plan(w io.Writer, s Shown, style Style) error {
 
 // A planBlock is the rows of one file.
 type planBlock struct {
-	style  Style
-	table  table.Writer
-	height []int      // lines of each row
-	notes  [][]string // below each row
+	style   Style
+	traffic plan.Traffic
+	table   table.Writer
+	height  []int      // lines of each row
+	notes   [][]string // below each row
 }
 
 func newPlanBlock(style Style) *planBlock {
@@ -168,6 +170,11 @@ func (b *planBlock) add(d *plan.Decision, m *facts.Module, u *facts.Unit) {
 		why += ": " + to
 	default:
 		notes = append(notes, to)
+	}
+	if c, ok := d.PerDay(b.traffic); ok && d.Rule != plan.RuleFast {
+		for _, by := range c.Against(d.Level) {
+			notes = append(notes, fmt.Sprintf("reckoned by %s, %s level costs less", by, c.Favours(by)))
+		}
 	}
 	for _, n := range d.Blockers {
 		notes = append(notes, note(n, m.Path))
