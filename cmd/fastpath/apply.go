@@ -50,16 +50,15 @@ Formats: text.`,
 			if g.stdinName != "" {
 				return usageError{"apply writes files, and stdin is none: use diff --stdin-filename"}
 			}
-			ctx, stop := signal.NotifyContext(cmd.Context(), syscall.SIGINT, syscall.SIGTERM)
-			defer stop()
-			cmd.SetContext(ctx)
 			switch {
 			case !slices.Contains([]string{"one", "each"}, f.commits):
 				return usageError{fmt.Sprintf("--commits %q: want one or each", f.commits)}
 			case f.branch != "":
+				ctx, stop := signal.NotifyContext(cmd.Context(), syscall.SIGINT, syscall.SIGTERM)
+				defer stop()
 				return applyToBranch(ctx, cmd, g, args, &f)
 			}
-			return runApply(ctx, cmd, g, args, f.allowDirty)
+			return runApply(cmd.Context(), cmd, g, args, f.allowDirty)
 		},
 	}
 	cmd.Flags().BoolVar(&f.allowDirty, "allow-dirty", false, "write files that differ from the git index too")
@@ -95,7 +94,11 @@ func runApply(ctx context.Context, cmd *cobra.Command, g *globals, args []string
 		return err
 	}
 	p.files.stamps = map[string]tree.Stamp{}
-	r, err := p.rewrite(g)
+	s, err := p.survey(g)
+	if err != nil {
+		return err
+	}
+	r, err := p.result(s, nil)
 	if err != nil {
 		return err
 	}
@@ -104,17 +107,29 @@ func runApply(ctx context.Context, cmd *cobra.Command, g *globals, args []string
 			return err
 		}
 	}
-	changes := make([]write.Change, len(r.Changes))
-	for i, c := range r.Changes {
+	note, err := p.noteMoves(s, r)
+	if err != nil {
+		return err
+	}
+	all := r.Changes
+	if note != nil {
+		all = append(slices.Clone(all), *note)
+	}
+	changes := make([]write.Change, len(all))
+	for i, c := range all {
 		changes[i] = write.Change{Path: c.Path, Full: p.files.full[c.Path], New: c.New}
 		if c.Old != nil {
 			changes[i].Old = p.files.stamps[c.Path]
 		}
 	}
+	// Until here an interrupt may simply end the process; from here on it is
+	// the writer that must leave every file whole.
+	ctx, stop := signal.NotifyContext(ctx, syscall.SIGINT, syscall.SIGTERM)
+	defer stop()
 	if err := writer.Apply(ctx, changes); err != nil {
 		return err
 	}
-	if err := p.allowEager(r); err != nil {
+	if _, err := p.allowEager(r); err != nil {
 		return err
 	}
 	p.say(g, "%s", applied(r))
@@ -127,11 +142,11 @@ func runApply(ctx context.Context, cmd *cobra.Command, g *globals, args []string
 	return nil
 }
 
-// allowEager writes what the cold start loads after the changes, where a list
-// of it is kept or an entry says what a cold start is.
-func (p *project) allowEager(r *run.Result) error {
+// allowEager writes what the cold start loads after the changes, where an entry
+// says what a cold start is, and gives the name of the file.
+func (p *project) allowEager(r *run.Result) (name string, err error) {
 	if len(r.Changes) == 0 || len(p.config.Policy.Entry) == 0 {
-		return nil
+		return "", nil
 	}
 	job := p.job
 	job.Progress = nil
@@ -142,8 +157,8 @@ func (p *project) allowEager(r *run.Result) error {
 	}
 	run.SortFiles(job.Files)
 	made, _ := run.Gather(job).Plan()
-	_, err := p.writeEager(made)
-	return err
+	_, err = p.writeEager(made)
+	return p.artifact("eager.json"), err
 }
 
 // refuseDirty refuses to write files whose content git could not give back.
