@@ -192,9 +192,7 @@ func (w *writer) lineFor(u *suite, c cargo) *line {
 // imports are sorted, but stand in several runs. What is the project's own
 // keeps the order of the module, since its modules may depend on it.
 func (w *writer) inSections(cargoes []cargo) []cargo {
-	top := w.suite(syntax.Root)
-	from, to := top.run()
-	order, _ := sortingOf(top.lines[from:to])
+	order, _ := w.suite(syntax.Root).sortingOf()
 	key := func(c cargo) importKey { return w.keyOf(w.statements[c.statement], c.items[0]) }
 	sorted := slices.Clone(cargoes)
 	slices.SortStableFunc(sorted, func(a, b cargo) int {

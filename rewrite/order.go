@@ -71,6 +71,7 @@ func (w *writer) keyLines(u *suite) {
 	}
 	if u.module {
 		w.src.tight = u.tightComments()
+		w.src.order, _ = u.sortingOf()
 	}
 }
 
@@ -167,29 +168,43 @@ func digits(text string) int {
 	return n
 }
 
-// sortingOf finds the order that all groups of lines follow; ok is false when
-// they follow none, and when there is nothing to see.
-func sortingOf(lines []*line) (o sorting, ok bool) {
-	pairs := 0
+// sortingOf finds the order that all groups of the run follow, if several do
+// the one that the other imports of the suite follow too; ok is false when they
+// follow none, and when there is nothing to see.
+func (u *suite) sortingOf() (found sorting, ok bool) {
+	from, to := u.run()
 	for _, o := range sortings {
-		pairs = 0
-		fits := true
-		prev := (*line)(nil)
-		for _, l := range lines {
-			if l.role != importLine || l.fresh || l.key.section == FutureSection {
-				continue
-			}
-			if prev != nil && prev.group == l.group {
-				pairs++
-				fits = fits && prev.key.section <= l.key.section && (prev.key.section != l.key.section || o.compare(prev.key, l.key) <= 0)
-			}
-			prev = l
+		fits, seen := o.fits(u.lines[from:to])
+		if !fits {
+			continue
 		}
-		if fits {
-			return o, pairs > 0
+		if everywhere, _ := o.fits(u.lines); everywhere {
+			return o, seen
+		}
+		if !ok {
+			found, ok = o, seen
 		}
 	}
-	return sorting{}, false
+	return found, ok
+}
+
+// fits tells whether the groups of lines are sorted in this way, and whether
+// any holds two statements at all.
+func (o sorting) fits(lines []*line) (fits, seen bool) {
+	prev := (*line)(nil)
+	for _, l := range lines {
+		if l.role != importLine || l.fresh || l.key.section == FutureSection {
+			continue
+		}
+		if prev != nil && prev.group == l.group {
+			seen = true
+			if prev.key.section > l.key.section || prev.key.section == l.key.section && o.compare(prev.key, l.key) > 0 {
+				return false, true
+			}
+		}
+		prev = l
+	}
+	return true, seen
 }
 
 // run is the first run of imports of the suite: from the first import to the
@@ -305,7 +320,7 @@ func (u *suite) place(l *line) {
 			members = append(members, i)
 		}
 	}
-	u.insert(u.rank(l, members, from, to), l)
+	u.insert(u.rank(l, members), l)
 }
 
 // pickGroup chooses the group that l joins; 0 with an index when it opens one.
@@ -345,8 +360,11 @@ func (u *suite) pickGroup(l *line, live []int) (group, at int) {
 }
 
 // rank is the index at which l stands among the members of its group.
-func (u *suite) rank(l *line, members []int, from, to int) int {
-	o, _ := sortingOf(u.lines[from:to])
+func (u *suite) rank(l *line, members []int) int {
+	o, ok := u.sortingOf()
+	if !ok {
+		o = u.src.order
+	}
 	if !slices.IsSortedFunc(members, func(a, b int) int {
 		return cmp.Or(cmp.Compare(u.lines[a].key.section, u.lines[b].key.section), o.compare(u.lines[a].key, u.lines[b].key))
 	}) {
@@ -389,8 +407,7 @@ func (u *suite) explains(note *line) bool {
 
 // sorted tells whether the first run of imports of the module shows an order.
 func (u *suite) sorted() bool {
-	from, to := u.run()
-	_, ok := sortingOf(u.lines[from:to])
+	_, ok := u.sortingOf()
 	return ok
 }
 

@@ -18,7 +18,8 @@ type source struct {
 	limit  int    // columns of a line, as far as it is known or seen
 	given  bool   // limit was given, not seen
 	styles listStyles
-	tight  bool // comments stand right below imports at module level
+	order  sorting // of the module's imports
+	tight  bool    // comments stand right below imports at module level
 }
 
 const byteOrderMark = "\xef\xbb\xbf"

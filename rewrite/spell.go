@@ -167,14 +167,15 @@ func (s *source) limits() []int {
 	return limits
 }
 
-// seenStyles is the style of the first broken import statement at module level
-// that shows one.
+// seenStyles is the style of the first broken import statement that shows one.
 func (s *source) seenStyles() listStyles {
-	for n := s.tree.First(syntax.Root); n != syntax.NoNode; n = s.tree.After(n) {
+	for i := range s.tree.Nodes {
+		n := syntax.NodeID(i)
 		if s.tree.Kind(n) != syntax.ImportFromStatement {
 			continue
 		}
-		if style, _, ok := s.styleOf(s.readImport(n), ""); ok {
+		indent, _ := s.indentAt(s.tree.Span(n).Start)
+		if style, _, ok := s.styleOf(s.readImport(n), indent); ok {
 			return listStyles{style, true}
 		}
 	}
