@@ -54,7 +54,7 @@ var layers = map[string][]string{
 	"cmd/internal/config":   {"plan", "cmd/internal/check", "plan/glob", "cmd/internal/check"},
 	"cmd/internal/discover": {"plan/facts", "plan/glob", "cmd/internal/config"},
 	"cmd/internal/write":    {"cmd/internal/lock", "cmd/internal/tree"},
-	"cmd/internal/check":    {"plan", "plan/facts", "plan/glob", "plan/jsondoc", "rewrite/fastpath"},
+	"cmd/internal/check":    {"plan", "plan/evidence", "plan/facts", "plan/glob", "plan/jsondoc", "rewrite/fastpath"},
 	"cmd/internal/render":   {"plan", "plan/evidence", "plan/facts", "cmd/internal/check"},
 	"cmd/internal/run": {"plan", "plan/facts", "plan/glob", "plan/profile", "plan/stdlib", "plan/scope", "plan/syntax", "plan/usage",
 		"rewrite", "rewrite/check", "rewrite/fastpath", "rewrite/mocks", "rewrite/udiff", "cmd/internal/cache"},

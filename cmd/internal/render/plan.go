@@ -69,6 +69,8 @@ type Summary struct {
 	Blocked int     `json:"blocked"`
 	NoGain  int     `json:"no_gain"`
 	SavesMS float64 `json:"saves_ms"` // what the moves save at a cold start
+	// ShiftsMS is what they only move from the start into the first request.
+	ShiftsMS float64 `json:"shifts_ms"`
 }
 
 // Summarize counts the decisions that are shown.
@@ -98,8 +100,8 @@ func (s Shown) Summarize() Summary {
 		}
 	})
 	// What moves save together is not the sum of what each saves alone.
-	if together := s.Plan.Summary.SavesMS; together > 0 && sum.Imports == len(s.Plan.Decisions) {
-		sum.SavesMS = together
+	if whole := s.Plan.Summary; sum.Imports == len(s.Plan.Decisions) && (whole.SavesMS > 0 || whole.ShiftsMS > 0) {
+		sum.SavesMS, sum.ShiftsMS = whole.SavesMS, rounded(whole.ShiftsMS)
 	}
 	sum.SavesMS = rounded(sum.SavesMS)
 	return sum
@@ -112,6 +114,9 @@ func (s Summary) String() string {
 	}
 	if s.SavesMS > 0 {
 		line += fmt.Sprintf("; saves %s ms at cold start", Milliseconds(s.SavesMS))
+	}
+	if s.ShiftsMS > 0 {
+		line += fmt.Sprintf("; shifts %s ms into the first request", Milliseconds(s.ShiftsMS))
 	}
 	return line
 }
