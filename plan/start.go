@@ -25,6 +25,15 @@ func (w *world) start() *Start {
 	return s
 }
 
+// Behind is what importing the file alone would load.
+func (s *Start) Behind(file int) *Start {
+	b := *s
+	if n, ok := s.graph.Find(s.names[file]); ok {
+		b.reach = s.graph.Load([]graph.Node{n}, graph.Eager)
+	}
+	return &b
+}
+
 // Loads tells whether the file loads at a cold start.
 func (s *Start) Loads(file int) bool {
 	if s.reach == nil {

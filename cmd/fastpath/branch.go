@@ -59,7 +59,10 @@ func applyToBranch(ctx context.Context, cmd *cobra.Command, g *globals, args []s
 	if err != nil {
 		return err
 	}
-	for _, step := range steps {
+	for i, step := range steps {
+		if i == len(steps)-1 {
+			step.result = result
+		}
 		if err := p.commit(ctx, branch, step, f.noVerify); err != nil {
 			return err
 		}
@@ -80,6 +83,7 @@ func applyToBranch(ctx context.Context, cmd *cobra.Command, g *globals, args []s
 type step struct {
 	changes []run.Change
 	message string
+	result  *run.Result // of the whole, for the last step
 }
 
 // steps are the commits to make: a single one, or one for each module that is
@@ -93,7 +97,8 @@ func (p *project) steps(s *run.Survey, each bool) ([]step, *run.Result, error) {
 	moved := render.Shown{Input: s.Input, Plan: whole.Plan, Files: s.Chosen}
 	targets := moved.MovedModules()
 	if !each || len(targets) < 2 {
-		return []step{{whole.Changes, moved.CommitMessage("")}}, whole, nil
+		changes, err := p.noted(s, whole)
+		return []step{{changes: changes, message: moved.CommitMessage("")}}, whole, err
 	}
 	var steps []step
 	before := map[string][]byte{}
@@ -104,18 +109,31 @@ func (p *project) steps(s *run.Survey, each bool) ([]step, *run.Result, error) {
 				return nil, nil, err
 			}
 		}
+		all, err := p.noted(s, r)
+		if err != nil {
+			return nil, nil, err
+		}
 		var changes []run.Change
-		for _, c := range r.Changes {
+		for _, c := range all {
 			if string(before[c.Path]) != string(c.New) {
 				before[c.Path] = c.New
 				changes = append(changes, c)
 			}
 		}
 		if len(changes) > 0 {
-			steps = append(steps, step{changes, moved.CommitMessage(target)})
+			steps = append(steps, step{changes: changes, message: moved.CommitMessage(target)})
 		}
 	}
 	return steps, whole, nil
+}
+
+// noted are the changes of r and that of moves.json.
+func (p *project) noted(s *run.Survey, r *run.Result) ([]run.Change, error) {
+	note, err := p.noteMoves(s, r)
+	if err != nil || note == nil {
+		return r.Changes, err
+	}
+	return append(slices.Clone(r.Changes), *note), nil
 }
 
 // result rewrites with the moves of the given modules alone; nil means all.
@@ -141,6 +159,7 @@ func (p *project) commit(ctx context.Context, branch *git.Branch, s step, noVeri
 		return fmt.Errorf("finding the project in the branch's work tree: %w", err)
 	}
 	var names []string
+	inBranch := func(name string) string { return filepath.ToSlash(filepath.Join(prefix, filepath.FromSlash(name))) }
 	for _, c := range s.changes {
 		full := filepath.Join(p.files.root, filepath.FromSlash(c.Path))
 		if known, ok := p.files.full[c.Path]; ok {
@@ -149,7 +168,24 @@ func (p *project) commit(ctx context.Context, branch *git.Branch, s step, noVeri
 		if err := write.File(full, c.New); err != nil {
 			return err
 		}
-		names = append(names, filepath.ToSlash(filepath.Join(prefix, filepath.FromSlash(c.Path))))
+		names = append(names, inBranch(c.Path))
+	}
+	if s.result != nil {
+		eager, err := p.allowEager(s.result)
+		if err != nil {
+			return err
+		}
+		if eager != "" {
+			names = append(names, inBranch(eager))
+		}
+	}
+	artifacts := inBranch(p.config.Artifacts)
+	ignored, err := branch.Ignores(ctx, artifacts)
+	if err != nil {
+		return err
+	}
+	if ignored {
+		names = slices.DeleteFunc(names, func(name string) bool { return strings.HasPrefix(name, artifacts+"/") })
 	}
 	_, err = branch.Commit(ctx, git.Commit{Message: s.message, Files: names, NoVerify: noVerify})
 	var failure *git.Failure

@@ -88,6 +88,9 @@ func runCheck(g *globals, f *findingFlags, cmd *cobra.Command, args []string) er
 	}
 	tree := check.Tree{Input: s.Input, Plan: p.plan(s), Chosen: s.Chosen, Broken: broken}
 	tree.FastPaths = p.fastPaths(tree.Plan)
+	if tree.Measured, err = p.readMeasured(); err != nil {
+		return err
+	}
 	if f.updateEager {
 		if options.Allowed, err = p.writeEager(tree.Plan); err != nil {
 			return err

@@ -59,15 +59,18 @@ func (s *search) block(path string, e fastpath.Entry) {
 		return
 	}
 	name := entryName(e)
-	for _, x := range s.Input.Policy.Exceptions {
-		if x.Module != name {
-			continue
-		}
-		b := e.Block.Exception
-		if b.ApprovedBy != x.ApprovedBy || b.Review != x.Review || b.Date != "" && b.Date != x.Date {
-			s.add("FP402", Finding{File: path, Line: e.Block.Line, Module: name, ImportMS: e.Block.ImportMS, UsagePct: e.Block.UsagePct,
-				Message: fmt.Sprintf("the block of %s differs from its exception in the configuration, which is the authority", name)})
-		}
+	f := Finding{File: path, Line: e.Block.Line, Module: name, ImportMS: e.Block.ImportMS, UsagePct: e.Block.UsagePct}
+	i := slices.IndexFunc(s.Input.Policy.Exceptions, func(x plan.Exception) bool { return x.Module == name })
+	if i < 0 {
+		f.Message = fmt.Sprintf("%s has a block here and no exception in the configuration, which is the authority", name)
+		f.Hint = "Run `fastpath init` to take it over, or `fastpath apply` to let the import move."
+		s.add("FP402", f)
+		return
+	}
+	x, b := s.Input.Policy.Exceptions[i], e.Block.Exception
+	if b.ApprovedBy != x.ApprovedBy || b.Review != x.Review || b.Date != "" && b.Date != x.Date {
+		f.Message = fmt.Sprintf("the block of %s differs from its exception in the configuration, which is the authority", name)
+		s.add("FP402", f)
 	}
 }
 

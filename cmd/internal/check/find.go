@@ -48,6 +48,8 @@ type Tree struct {
 	Broken []Finding // files that do not parse
 	// FastPaths are the fast_path.py files as they stand, by path.
 	FastPaths map[string]fastpath.Doc
+	// Measured is what was moved and measured; the zero value knows nothing.
+	Measured Measured
 }
 
 // All lists the findings that stand, in file and line order, and how many
@@ -62,6 +64,7 @@ func All(t Tree, o Options) (findings []Finding, suppressed int) {
 	s.staleness()
 	s.newcomers()
 	s.entries()
+	s.measurements()
 	findings = append(s.found, t.Broken...)
 	findings = slices.DeleteFunc(findings, func(f Finding) bool {
 		switch {

@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -55,7 +56,8 @@ func (s *search) exceptions() {
 		return
 	}
 	for _, e := range s.Input.Policy.Exceptions {
-		f := Finding{File: s.exceptionPlace(), Line: 1, Module: e.Module}
+		f := Finding{Module: e.Module}
+		f.File, f.Line = s.exceptionPlace(e.Module)
 		ms, exact, known := s.Input.Profile.Cost(e.Module)
 		f.ImportMS = plan.Measure{Value: ms, Known: known && exact}
 		if s.Input.Usage != nil {
@@ -80,13 +82,24 @@ func (s *search) exceptions() {
 	}
 }
 
-// exceptionPlace is the file that an exception is reported at: fast_path.py
-// where there is one, for its block is generated from the configuration.
-func (s *search) exceptionPlace() string {
-	for _, fp := range s.Plan.FastPaths {
-		return fp.Path
+// exceptionPlace is where an exception is reported: at its block in
+// fast_path.py, else at its import there, else at the file that would hold it.
+func (s *search) exceptionPlace(module string) (file string, line int) {
+	for _, path := range slices.Sorted(maps.Keys(s.FastPaths)) {
+		for _, e := range s.FastPaths[path].Entries {
+			switch {
+			case entryName(e) != module:
+			case e.Block != nil:
+				return path, e.Block.Line
+			default:
+				return path, e.Line
+			}
+		}
 	}
-	return s.Input.Policy.FastPath.File
+	for _, fp := range s.Plan.FastPaths {
+		return fp.Path, 1
+	}
+	return s.Input.Policy.FastPath.File, 1
 }
 
 // budget judges every fast_path.py against the limits of the configuration.
@@ -108,14 +121,7 @@ func (s *search) budget() {
 			at.Message = fmt.Sprintf("the imports take %.1f ms in total, and the budget is less than %g ms", fp.TotalMS, limit.MaxTotalMS)
 			s.add("FP403", at)
 		}
-		for _, e := range fp.Entries {
-			if name := strings.TrimLeft(e.Module, "."); slices.Contains(limit.Forbidden, strings.SplitN(name, ".", 2)[0]) {
-				f := at
-				f.Module, f.ImportMS = e.Module, e.ImportMS
-				f.Message = fmt.Sprintf("%s is forbidden in fast_path.py", e.Module)
-				s.add("FP403", f)
-			}
-		}
+		s.forbidden(fp)
 		if s.module(fp.Path) == nil {
 			at.Message = "the entry has no fast_path.py"
 			s.add("FP405", at)
@@ -124,6 +130,44 @@ func (s *search) budget() {
 			s.add("FP405", at)
 		}
 	}
+}
+
+// forbidden finds modules that fast_path.py must not load, by itself or through
+// what it imports.
+func (s *search) forbidden(fp plan.FastPathFile) {
+	bad := func(name string) bool {
+		return slices.ContainsFunc(s.Input.Policy.FastPath.Forbidden, func(f string) bool { return strings.HasPrefix(name+".", f+".") })
+	}
+	file := slices.IndexFunc(s.Input.Modules, func(m *facts.Module) bool { return m.Path == fp.Path })
+	if file < 0 {
+		for _, e := range fp.Entries {
+			if bad(e.Module) {
+				s.add("FP403", Finding{File: fp.Path, Module: e.Module, ImportMS: e.ImportMS, Message: e.Module + " is forbidden in fast_path.py"})
+			}
+		}
+		return
+	}
+	self, start := s.Input.Modules[file], s.Plan.Start.Behind(file)
+	for _, name := range start.Modules() {
+		chain := start.ChainTo(name)
+		// What a forbidden module loads comes with it: one finding is enough.
+		if !bad(name) || slices.ContainsFunc(chain[:max(len(chain)-1, 0)], bad) {
+			continue
+		}
+		f := Finding{Module: name, Chain: chain, Message: name + " is forbidden in fast_path.py, which loads it"}
+		f.File, f.Line = s.importOf(map[string]*facts.Module{self.Name: self}, name, chain)
+		if ms, exact, known := s.cost(name); known && exact {
+			f.ImportMS = plan.Measure{Value: ms, Known: true}
+		}
+		s.add("FP403", f)
+	}
+}
+
+func (s *search) cost(module string) (ms float64, exact, known bool) {
+	if s.Input.Profile == nil {
+		return 0, false, false
+	}
+	return s.Input.Profile.Cost(module)
 }
 
 // guarded tells whether a test of the tree names the fast path.

@@ -161,6 +161,19 @@ func (b *Branch) Commit(ctx context.Context, c Commit) (string, error) {
 	return id, nil
 }
 
+// Ignores tells whether git ignores the path, which is relative to Top.
+func (b *Branch) Ignores(ctx context.Context, path string) (bool, error) {
+	_, err := b.git(b.Top, "check-ignore", "--quiet", "--", path).run(ctx)
+	var failed *Failure
+	if errors.As(err, &failed) && failed.Code == 1 {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("asking git whether it ignores %q: %w", path, err)
+	}
+	return true, nil
+}
+
 // Keep makes Close leave the branch.
 func (b *Branch) Keep() {
 	b.kept = true
