@@ -70,6 +70,7 @@ func (s *search) block(path string, e fastpath.Entry) {
 	x, b := s.Input.Policy.Exceptions[i], e.Block.Exception
 	if b.ApprovedBy != x.ApprovedBy || b.Review != x.Review || b.Date != "" && b.Date != x.Date {
 		f.Message = fmt.Sprintf("the block of %s differs from its exception in the configuration, which is the authority", name)
+		f.Hint = "Run `fastpath apply` to write what the configuration says."
 		s.add("FP402", f)
 	}
 }
