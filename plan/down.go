@@ -16,6 +16,7 @@ type descent struct {
 	u      facts.Unit
 	r      *running
 	users  user
+	with   company // going up: what loads with the file anyway
 	blocks []Blocker
 }
 

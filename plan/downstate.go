@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"slices"
 	"strings"
 
 	"fastpath/plan/facts"
@@ -79,13 +80,20 @@ func (d *descent) sideEffect() {
 }
 
 // around tells that the file is a package around this module, or this module
-// itself: it has loaded before the import can run.
+// itself: it has loaded before the import can run. What goes up also meets
+// everything that loads with its file anyway.
 func (d *descent) around(file int) bool {
-	return d.m.Name != "" && underOrSame(d.m.Name, d.Modules[file].Name)
+	return d.with.inside[file] || d.m.Name != "" && underOrSame(d.m.Name, d.Modules[file].Name)
 }
 
 // fresh leaves out the modules that have loaded before the import can run.
 func (d *descent) fresh(modules []string) []string {
+	if d.with.inside != nil {
+		return slices.DeleteFunc(modules, func(module string) bool {
+			i, ok := d.byName[module]
+			return ok && d.with.inside[i] || d.with.outside[module]
+		})
+	}
 	for len(modules) > 0 && d.m.Name != "" && underOrSame(d.m.Name, modules[0]) {
 		modules = modules[1:]
 	}
@@ -137,7 +145,9 @@ func ownSubmodules(m *facts.Module, line int) bool {
 // keepsState tells whether a call of the dotted path can leave something
 // behind in an object that other modules see: a method of an instance, or a
 // function of the tree that touches a variable of its module.
-func (w *world) keepsState(dotted string) bool {
+func (w *world) keepsState(dotted string) bool { return w.keeps(dotted, 0) }
+
+func (w *world) keeps(dotted string, depth int) bool {
 	if stdlib.Root(dotted) {
 		return false
 	}
@@ -152,8 +162,15 @@ func (w *world) keepsState(dotted string) bool {
 	}
 	name, method, _ := strings.Cut(rest, ".")
 	n := w.top(m, name)
-	if n < 0 {
-		return rest != ""
+	switch {
+	case depth > 10:
+		return true
+	case n >= 0:
+	case rest == "":
+		return false
+	default:
+		source, ok := w.starSource(m, name, 0)
+		return !ok || w.keeps(source+"."+rest, depth+1)
 	}
 	for _, b := range m.Names[n].Bindings {
 		switch b.Kind {
@@ -166,14 +183,43 @@ func (w *world) keepsState(dotted string) bool {
 				return true
 			}
 		case facts.ByImport:
-			if p := m.Units[b.Unit].Path(); p != "" && p != dotted && w.keepsState(p+suffix(method)) {
+			if p := m.Units[b.Unit].Path(); p != "" && p != dotted && w.keeps(p+suffix(method), depth+1) {
 				return true
 			}
 		default:
-			return true
+			// Another name for a function, as `wraps = functools.wraps`.
+			same := m.Expand(facts.Top, b.Value)
+			if source, _ := w.splitModule(same); b.Value == "" || b.Value == "literal" || !stdlib.Root(same) && !w.inTree(source) || w.keeps(same+suffix(method), depth+1) {
+				return true
+			}
 		}
 	}
 	return false
+}
+
+// starSource finds the module of the tree from which a star import of m takes
+// the name; not ok when none or several may give it.
+func (w *world) starSource(m *facts.Module, name string, depth int) (module string, ok bool) {
+	for _, u := range m.Units {
+		if u.Attr != "*" || m.Statements[u.Statement].Scope != facts.Top || depth > 8 {
+			continue
+		}
+		source, inTree := w.module(u.Module)
+		if !inTree || !exports(source, name) {
+			continue
+		}
+		from := u.Module
+		if w.top(source, name) < 0 {
+			if from, inTree = w.starSource(source, name, depth+1); !inTree {
+				continue
+			}
+		}
+		if module != "" && module != from {
+			return "", false
+		}
+		module = from
+	}
+	return module, module != ""
 }
 
 func suffix(method string) string {
@@ -304,7 +350,7 @@ func (d *descent) stateAtImport() {
 			return
 		}
 	}
-	if target := d.loaded(d.u); !stdlib.Root(target) && !d.sameRoots(target) {
+	if target := d.loaded(d.u); !stdlib.Root(target) && !d.sameRoots(target) && !d.with.outside[target] {
 		if at, ok := d.searchShrinks(); ok {
 			d.blockAt("state-at-import", at, "configure its folder as an import root", "the search path changes here: later `%s` might not be found, or be another module", target)
 		}

@@ -97,35 +97,51 @@ func (w *world) tag(file, unit int) int32 { return w.firstTag[file] + int32(unit
 
 // proven are the modules outside the tree that load, unguarded, whenever the
 // file does or an entry does: their imports show that they are there.
-func (w *world) proven(file int) map[string]bool {
-	if set, ok := w.outside[file]; ok {
-		return set
+func (w *world) proven(file int, module string) bool {
+	if w.company(file).outside[module] {
+		return true
 	}
-	set, seen := map[string]bool{}, map[int]bool{file: true}
-	queue := []int{file}
 	for _, e := range w.Policy.Entry {
-		if i, ok := w.entryFile(e); ok && !seen[i] {
-			seen[i] = true
-			queue = append(queue, i)
+		if i, ok := w.entryFile(e); ok && w.company(i).outside[module] {
+			return true
 		}
 	}
+	return false
+}
+
+// A company is what loads, unguarded, whenever a file does, the packages
+// around it and the file itself included.
+type company struct {
+	outside map[string]bool // modules outside the tree
+	inside  map[int]bool    // files of the tree
+}
+
+func (w *world) company(file int) company {
+	if c, ok := w.companies[file]; ok {
+		return c
+	}
+	c := company{outside: map[string]bool{}, inside: map[int]bool{file: true}}
+	queue := []int{file}
+	meet := func(modules []string) {
+		for _, module := range modules {
+			if i, ok := w.byName[module]; !ok {
+				c.outside[module] = true
+			} else if !c.inside[i] {
+				c.inside[i] = true
+				queue = append(queue, i)
+			}
+		}
+	}
+	meet(withParents(w.Modules[file].Name))
 	for len(queue) > 0 {
 		m := w.Modules[queue[0]]
 		queue = queue[1:]
 		for _, u := range m.Units {
-			if m.Statements[u.Statement].Site != facts.SiteModule {
-				continue
-			}
-			for _, module := range w.loads(u) {
-				if i, ok := w.byName[module]; !ok {
-					set[module] = true
-				} else if !seen[i] {
-					seen[i] = true
-					queue = append(queue, i)
-				}
+			if st := m.Statements[u.Statement]; st.Site == facts.SiteModule && !st.Lazy {
+				meet(w.loads(u))
 			}
 		}
 	}
-	w.outside[file] = set
-	return set
+	w.companies[file] = c
+	return c
 }

@@ -41,7 +41,7 @@ func (w *world) ascent(file, unit int, r *running) *ascent {
 	st := &m.Statements[u.Statement]
 	self := m.DefAround(st.Scope)
 	return &ascent{st: st, self: self, descent: &descent{world: w, file: file, m: m, unit: unit, u: u, r: r,
-		users: user{landings: []Landing{{Scope: self}}}}}
+		users: user{landings: []Landing{{Scope: self}}}, with: w.company(file)}}
 }
 
 // repeatsTop tells that a plain import at module level already binds the name
@@ -144,6 +144,9 @@ func (a *ascent) optional(action Action) {
 	}
 	for _, module := range closure {
 		file := a.byName[module]
+		if a.with.inside[file] {
+			continue
+		}
 		m := a.Modules[file]
 		for _, u := range m.Units {
 			site := m.Statements[u.Statement].Site
@@ -171,7 +174,7 @@ func (w *world) always(file int, module string) bool {
 	if stdlib.Root(module) {
 		return stdlib.Always(module)
 	}
-	if w.proven(file)[module] {
+	if w.proven(file, module) {
 		return true
 	}
 	root, _, _ := strings.Cut(module, ".")

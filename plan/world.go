@@ -38,7 +38,7 @@ type world struct {
 	pathChanges  []pathChange        // of sys.path
 	needs        map[string][]need   // by submodule: uses that reach it by attribute
 
-	outside map[int]map[string]bool // memo of proven, by file
+	companies map[int]company // memo, by file
 
 	graph    *graph.Graph
 	firstTag []int32 // by module: the graph tag of its first unit
@@ -95,7 +95,7 @@ func newWorld(in Input) *world {
 		atExit:       map[string]bool{},
 		consumedAt:   map[string][]place{},
 		patchedBelow: map[string][]string{},
-		outside:      map[int]map[string]bool{},
+		companies:    map[int]company{},
 		closures:     map[string][]string{},
 		effects:      map[string]effectsOf{},
 		lists:        newLists(in.Policy),
