@@ -405,10 +405,16 @@ func (u *suite) explains(note *line) bool {
 	return strings.ContainsAny(text, "\r\n") || len(strings.Fields(text)) > 5
 }
 
-// sorted tells whether the first run of imports of the module shows an order.
+// sorted tells whether the first run of imports of the module follows an order,
+// or is too short to show that it does not.
 func (u *suite) sorted() bool {
-	_, ok := u.sortingOf()
-	return ok
+	from, to := u.run()
+	for _, o := range sortings {
+		if fits, _ := o.fits(u.lines[from:to]); fits {
+			return true
+		}
+	}
+	return false
 }
 
 // partsSections tells whether no group of the run holds two sections.

@@ -21,8 +21,8 @@ type formatter struct {
 	// percent of the results that may be rejected: a file that shows no broken
 	// list does not say how its lists are broken.
 	percent int
-	format [][]string
-	check  [][]string
+	format  [][]string
+	check   [][]string
 }
 
 var formatters = []formatter{
