@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"fastpath/plan/facts"
+	"fastpath/plan/stdlib"
 )
 
 // cautions lists what is worth knowing about sinking the unit.
@@ -31,6 +32,9 @@ func (d *descent) cautions(decision Decision) []Blocker {
 				add("thread", use.Line, "", "`%s` runs in a thread, where the first import takes the import lock", d.m.Scopes[b.Defines].Qualified)
 			}
 		}
+	}
+	if target := d.loaded(d.u); !d.inTree(target) && !stdlib.Root(target) && !d.declared(target) {
+		add("late-error", d.u.Line, "declare it as a required dependency", "where `%s` is missing, the error now comes at first use", target)
 	}
 	if n := len(d.users.landings); d.Policy.MaxSites > 0 && n > d.Policy.MaxSites {
 		add("many-sites", d.u.Line, "", "%d functions need it, more than max-sites = %d", n, d.Policy.MaxSites)

@@ -3,6 +3,7 @@ package plan
 import (
 	"fmt"
 	"path"
+	"slices"
 	"sort"
 	"strings"
 
@@ -60,6 +61,7 @@ func (p *planner) fastPath(folder string, consumers []int) (FastPathFile, bool) 
 		g.old = i
 		g.keepEntries()
 	}
+	consumers = g.refuseLoaded(consumers)
 	for _, c := range consumers {
 		g.consume(c, from)
 	}
@@ -87,6 +89,65 @@ func (g *merger) keepEntries() {
 		}
 		g.add(*g.at(g.old, unit), u)
 	}
+}
+
+// refuseLoaded leaves out consumers that fast_path.py itself would load: they
+// would run in the middle of it, and find it without the names that follow. A
+// consumer that is left out brings nothing to fast_path.py, so the rest is
+// judged again.
+func (g *merger) refuseLoaded(consumers []int) []int {
+	brings := map[int][]string{}
+	for _, c := range consumers {
+		for unit := range g.Modules[c].Units {
+			if _, _, message, ok := g.eligible(c, unit, g.at(c, unit)); ok && message == "" {
+				brings[c] = append(brings[c], g.loaded(g.Modules[c].Units[unit]))
+			}
+		}
+	}
+	rest := slices.Clone(consumers)
+	for {
+		i := slices.IndexFunc(rest, func(c int) bool {
+			by := g.loader(c, rest, brings)
+			if by != "" {
+				g.file.Refusals = append(g.file.Refusals, Blocker{Code: "cycle", File: g.Modules[c].Path, Line: 1,
+					Message: fmt.Sprintf("%s would load `%s` through `%s`: its imports stay", g.file.Path, g.Modules[c].Name, by)})
+			}
+			return by != ""
+		})
+		if i < 0 {
+			return rest
+		}
+		rest = slices.Delete(rest, i, i+1)
+	}
+}
+
+// loader is a module that fast_path.py imports, or would import for the sake of
+// other consumers, and that loads the consumer; "" without one.
+func (g *merger) loader(consumer int, rest []int, brings map[int][]string) string {
+	self, known := g.graph.Find(g.nodeName(consumer))
+	if !known {
+		return ""
+	}
+	loads := func(module string) bool {
+		n, found := g.graph.Find(module)
+		return found && g.graph.Loads(n, self)
+	}
+	for _, e := range g.file.Entries {
+		if name := g.entryTarget(e); loads(name) {
+			return name
+		}
+	}
+	for _, c := range rest {
+		if i := slices.IndexFunc(brings[c], loads); c != consumer && i >= 0 {
+			return brings[c][i]
+		}
+	}
+	return ""
+}
+
+// entryTarget is the module that an entry of the existing file loads.
+func (g *merger) entryTarget(e FastPathEntry) string {
+	return g.loaded(facts.Unit{Module: e.Module, Attr: e.Attr, Bound: e.Bound, Alias: e.Alias})
 }
 
 // consume moves the eligible imports of one module into the file.

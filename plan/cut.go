@@ -40,7 +40,7 @@ func (p *planner) sets() *Sets {
 
 // Known tells whether entries are configured, so that there is a cold start to
 // speak of.
-func (s *Sets) Known() bool { return s.before != nil }
+func (s *Sets) Known() bool { return s != nil && s.before != nil }
 
 // Saves is what the given moves together take off a cold start, in
 // milliseconds: exactly the self time of the modules that no longer load, less

@@ -25,6 +25,9 @@ func (s Step) PerEdit() float64 { return s.SavesMS / float64(max(s.Edits, 1)) }
 // are left out. A move can be part of several steps; only the first counts its
 // saving into the sum.
 func (s *Sets) Order() []Step {
+	if s == nil {
+		return nil
+	}
 	planned := s.p.moves()
 	var steps []Step
 	seen := map[string]bool{}

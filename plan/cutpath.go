@@ -77,3 +77,20 @@ func (s *Sets) Figures(module string) (Figures, bool) {
 
 // Names lists every module that the tree or the profile names, sorted.
 func (s *Sets) Names() []string { return s.p.graph.Names() }
+
+// Module is the module whose cost the import of a decision is.
+func (s *Sets) Module(i int) string {
+	d := &s.p.decisions[i]
+	return s.p.loaded(s.p.Modules[d.File].Units[d.Unit])
+}
+
+// Judge applies the rules to a module by its dotted name as if it were
+// imported at module level: for modules that the tree does not import itself.
+func (s *Sets) Judge(module string) Decision {
+	d := Decision{File: -1, Unit: -1, Status: StatusKeep}
+	if s.p.Usage != nil {
+		d.UsagePct.Value, d.UsagePct.Known = s.p.Usage.Share(module)
+	}
+	d.Level, d.Rule, d.ImportMS = s.p.decide(module, ModuleLevel, d.UsagePct)
+	return d
+}

@@ -5,23 +5,48 @@ import (
 	"sort"
 	"strings"
 
+	"fastpath/plan/facts"
 	"fastpath/plan/graph"
 )
 
 // keepCyclesWhole takes back the moves after which a module of an import cycle
 // would read a name of another one before it is bound. The load of the tree is
-// played from every entry, as it is and as it would be; then every import that
-// sank is played as the first thing that happens after start-up. It tells
-// whether a move was taken back.
+// played from every entry, as it is and as it would be; when that is in order,
+// every import that sank is played as the first thing that happens after
+// start-up. It tells whether a move was taken back.
 func (p *planner) keepCyclesWhole() bool {
+	p.findIdle()
 	before, after := p.scripts(false), p.scripts(true)
 	cyclic := p.cyclic(before, after)
+	starts := p.starts(cyclic)
 	changed := false
-	for _, start := range p.starts(cyclic) {
+	var unsettled []func() bool
+	settled := map[failure]bool{} // in this round: what was put back shows in the next
+	for _, start := range starts {
 		was, is := p.play(before, start), p.play(after, start)
 		for _, f := range fresh(was.failed, is.failed) {
-			changed = p.blockCycle(f, is.failed[f]) || changed
+			chain := is.failed[f]
+			if settled[f] {
+				continue
+			}
+			if p.blockHoists(f, chain) || p.putBack(f, chain, was) {
+				changed, settled[f] = true, true
+				continue
+			}
+			unsettled = append(unsettled, func() bool { return p.blockCycle(f, chain) })
 		}
+	}
+	for _, block := range unsettled {
+		if changed {
+			return true // a unit put back may be all that the others need
+		}
+		changed = block()
+	}
+	if changed {
+		return true
+	}
+	for _, start := range starts {
+		was, is := p.play(before, start), p.play(after, start)
 		for file := range p.Modules {
 			if file == start || len(p.Policy.Entry) > 0 && was.state[file] == -1 {
 				changed = p.playSunk(file, cyclic, was, is) || changed
@@ -31,11 +56,31 @@ func (p *planner) keepCyclesWhole() bool {
 	return changed
 }
 
+// findIdle learns from the tree as it stands, which works: a def that would fail
+// where it is presumed to run does not run there.
+func (p *planner) findIdle() {
+	if p.idle != nil {
+		return
+	}
+	p.idle = map[idleDef]bool{}
+	for again := true; again; {
+		again = false
+		scripts := p.scripts(false)
+		for _, start := range p.starts(p.cyclic(scripts, nil)) {
+			for f := range p.play(scripts, start).failed {
+				if at := (idleDef{f.file, f.def}); f.def != facts.Top && !p.idle[at] {
+					p.idle[at], again = true, true
+				}
+			}
+		}
+	}
+}
+
 // playSunk takes back the sunk units of a file whose import, coming first
 // after start-up, would fail.
 func (p *planner) playSunk(file int, cyclic []bool, was, is *player) bool {
 	changed := false
-	outcome := map[string]map[failure][]string{}
+	outcome := map[string]*player{}
 	for unit, u := range p.Modules[file].Units {
 		d := p.at(file, unit)
 		target := p.loaded(u)
@@ -43,13 +88,15 @@ func (p *planner) playSunk(file int, cyclic []bool, was, is *player) bool {
 		if d.Status != StatusMove || d.Action != Sink || !ok || !cyclic[i] {
 			continue
 		}
-		failed, done := outcome[target]
+		then, done := outcome[target]
 		if !done {
-			failed = is.further(p.loads(u))
-			outcome[target] = failed
+			then = is.further(p.loads(u))
+			outcome[target] = then
 		}
-		for _, f := range fresh(was.failed, failed) {
-			p.revertOrder(d, target, f, failed[f])
+		for _, f := range fresh(was.failed, then.failed) {
+			if !p.putBack(f, then.failed[f], was.further(p.loads(u))) {
+				p.revertOrder(d, target, f, then.failed[f])
+			}
 			changed = true
 			break
 		}
@@ -108,13 +155,13 @@ func (p *planner) cyclic(before, after []script) []bool {
 func fresh(before, after map[failure][]string) []failure {
 	old := map[failure]bool{}
 	for f := range before {
-		f.line = 0
+		f.line, f.def = 0, facts.Top
 		old[f] = true
 	}
 	var list []failure
 	for f := range after {
 		key := f
-		key.line = 0
+		key.line, key.def = 0, facts.Top
 		if !old[key] {
 			list = append(list, f)
 		}
@@ -132,11 +179,8 @@ func fresh(before, after map[failure][]string) []failure {
 	return list
 }
 
-// blockCycle blocks the hoisted units along the chain, else the sunk units
-// whose import decided which module of the cycle came first.
-func (p *planner) blockCycle(f failure, chain []string) bool {
-	at := place{f.file, f.line}
-	path := strings.Join(chain, " > ")
+// blockHoists blocks the hoisted units along the chain.
+func (p *planner) blockHoists(f failure, chain []string) bool {
 	changed := false
 	for _, name := range chain {
 		file, ok := p.byName[name]
@@ -145,15 +189,20 @@ func (p *planner) blockCycle(f failure, chain []string) bool {
 		}
 		for unit := range p.Modules[file].Units {
 			if d := p.at(file, unit); d.Status == StatusMove && d.Action == Hoist && p.inTree(p.loaded(p.Modules[file].Units[unit])) {
-				p.revert(d, "cycle", at, fmt.Sprintf("importing `%s` at module level closes the cycle %s, where `%s.%s` is read before it is bound",
-					p.loaded(p.Modules[file].Units[unit]), path, f.module, f.attr))
+				p.revert(d, "cycle", place{f.file, f.line}, fmt.Sprintf("importing `%s` at module level closes the cycle %s, where `%s.%s` is read before it is bound",
+					p.loaded(p.Modules[file].Units[unit]), strings.Join(chain, " > "), f.module, f.attr))
 				changed = true
 			}
 		}
 	}
-	if changed {
-		return true
-	}
+	return changed
+}
+
+// blockCycle blocks every sunk unit that loads one of the two modules of the
+// failure: what is left where the load as it was does not tell which of them
+// matters.
+func (p *planner) blockCycle(f failure, chain []string) bool {
+	changed := false
 	for i := range p.decisions {
 		d := &p.decisions[i]
 		if d.Status != StatusMove || d.Action != Sink && d.Action != ToTypeChecking {
@@ -169,6 +218,35 @@ func (p *planner) blockCycle(f failure, chain []string) bool {
 		}
 	}
 	return changed
+}
+
+// putBack takes back the sunk unit by which, in the load as it was, the
+// modules of the failure came to load: the nearest one, since the imports
+// further out rarely matter and are found in the next round if they do. It
+// tells whether there was one.
+func (p *planner) putBack(f failure, chain []string, was *player) bool {
+	files := []int{f.file}
+	for _, name := range append([]string{f.module}, chain...) {
+		if file, ok := p.byName[name]; ok {
+			files = append(files, file)
+		}
+	}
+	seen := map[int]bool{}
+	for _, file := range files {
+		for ; file >= 0 && !seen[file] && was.state[file] != 0; file = was.by[file].file {
+			seen[file] = true
+			by := was.by[file]
+			if by.unit < 0 {
+				continue
+			}
+			d := p.at(by.file, by.unit)
+			if d.Status == StatusMove && (d.Action == Sink || d.Action == ToTypeChecking) {
+				p.revertOrder(d, p.loaded(p.Modules[by.file].Units[by.unit]), f, chain)
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func (p *planner) revertOrder(d *Decision, target string, f failure, chain []string) {

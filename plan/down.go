@@ -93,27 +93,36 @@ func (d *descent) family() []int {
 	return list
 }
 
-// serves picks the unit of a family that a use needs: the one whose dotted
-// name is the longest prefix of the chain, else the shortest name.
+// serves picks the unit of a family that a use needs: the one that loads most of
+// its chain, and of several the one that loads the least beside.
 func (d *descent) serves(family []int, use facts.Use) int {
-	full := d.u.Bound
-	if use.Chain != "" {
-		full += "." + use.Chain
-	}
-	best, fallback := -1, family[0]
+	full := d.u.Bound + suffix(use.Chain)
+	best, most := family[0], 0
 	for _, i := range family {
 		module := d.m.Units[i].Module
-		if len(module) < len(d.m.Units[fallback].Module) {
-			fallback = i
+		n := commonParts(full, module)
+		if n > most || n == most && len(module) < len(d.m.Units[best].Module) {
+			best, most = i, n
 		}
-		if underOrSame(full, module) && (best < 0 || len(module) > len(d.m.Units[best].Module)) {
-			best = i
-		}
-	}
-	if best < 0 {
-		return fallback
 	}
 	return best
+}
+
+// commonParts counts the parts with which both dotted names begin.
+func commonParts(a, b string) int {
+	n := 0
+	for {
+		x, restA, moreA := strings.Cut(a, ".")
+		y, restB, moreB := strings.Cut(b, ".")
+		if x != y {
+			return n
+		}
+		n++
+		if !moreA || !moreB {
+			return n
+		}
+		a, b = restA, restB
+	}
 }
 
 // underOrSame tells whether the dotted name is module itself or below it.

@@ -36,10 +36,8 @@ func (w *world) late(module, name string, depth int) (place, string, bool) {
 	if len(w.reloaded[module]) > 0 {
 		return w.reloaded[module][0], "could change: its module is reloaded", true
 	}
-	for _, p := range w.patchedAt[full] {
-		if p.patch.Form == facts.PatchObject && !w.tests[p.file] {
-			return p.place, "is replaced by setattr", true
-		}
+	if at := w.patchedAt[full]; len(at) > 0 {
+		return at[0].place, "is replaced for a while", true
 	}
 	m, ok := w.module(module)
 	if !ok {

@@ -38,6 +38,7 @@ type planner struct {
 	decisions []Decision
 	first     []int // by module: its first decision
 	runs      []*running
+	idle      map[idleDef]bool // see findIdle
 	savedMS   float64
 	shiftedMS float64
 }

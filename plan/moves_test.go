@@ -257,7 +257,7 @@ def g():
 a.py b: unused
 b.py a: eager-use
 main.py b: cycle-order
-main.py a: cycle-order
+main.py a: sink f
 `},
 	{name: "local imports of the standard library go up once", up: true, tree: `
 -- a.py --

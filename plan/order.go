@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"slices"
 	"sort"
 
 	"fastpath/plan/facts"
@@ -10,11 +11,12 @@ import (
 // line of its file: it imports, or it reads an attribute of a module.
 type event struct {
 	line   int
-	unit   int      // the import unit; -1 for a read
-	loads  []string // modules imported, parents first
-	module string   // whose attribute is read; "" for none
-	attr   string   // "*" for a star import
-	soft   bool     // a failure here is handled
+	unit   int           // the import unit; -1 for a read
+	loads  []string      // modules imported, parents first
+	module string        // whose attribute is read; "" for none
+	attr   string        // "*" for a star import
+	soft   bool          // a failure here is handled
+	def    facts.ScopeID // the def that is presumed to be called at this line; Top for none
 }
 
 // A script is what the load of one module does, in order.
@@ -29,6 +31,7 @@ type failure struct {
 	file         int
 	line         int
 	module, attr string
+	def          facts.ScopeID // as in event
 }
 
 // scripts writes the load of every module of the tree down, as it is with the
@@ -44,39 +47,36 @@ func (p *planner) scripts(moved bool) []script {
 func (p *planner) script(file int, moved bool) script {
 	m := p.Modules[file]
 	s := script{file: file, binds: map[string]int{}}
-	r := p.running(file)
 	for unit := range m.Units {
 		u := m.Units[unit]
 		st := &m.Statements[u.Statement]
 		d := p.at(file, unit)
-		line := st.Line
+		line, def := st.Line, facts.Top
 		switch {
 		case st.Site == facts.SiteTypeChecking || st.Site == facts.SiteMain || u.Module == "":
 			continue
 		case moved && d.Status == StatusMove && (d.Action == Sink || d.Action == ToTypeChecking):
-			if line = earliest(r, d.Into); line == 0 {
+			if line, def = p.earliest(file, d.Into); line == 0 {
 				continue
 			}
 		case moved && d.Status == StatusMove && d.Action == Hoist:
 			line = importsEnd(m)
 		case st.Site == facts.SiteFunction:
-			def := m.DefAround(st.Scope)
-			if c := r.called[def]; c.is() {
-				line = c.line
-			} else {
+			def = m.DefAround(st.Scope)
+			if line = p.calledAt(file, def); line == 0 {
 				continue
 			}
 		}
-		e := event{line: line, unit: unit, loads: p.loads(u), soft: st.Site == facts.SiteGuarded || st.Guard != facts.NoGuard}
+		e := event{line: line, unit: unit, def: def, loads: p.loads(u), soft: st.Site == facts.SiteGuarded || st.Guard != facts.NoGuard}
 		if u.Attr != "" {
 			e.module, e.attr = u.Module, u.Attr
 		}
 		s.events = append(s.events, e)
 	}
 	for _, use := range m.Uses {
-		line := use.Line
-		if def := m.DefAround(use.Scope); def >= 0 {
-			if line = r.called[def].line; line == 0 {
+		line, def := use.Line, max(m.DefAround(use.Scope), facts.Top)
+		if def != facts.Top {
+			if line = p.calledAt(file, def); line == 0 {
 				continue
 			}
 		}
@@ -84,7 +84,7 @@ func (p *planner) script(file int, moved bool) script {
 			continue
 		}
 		if base, ok := p.denotes(m, use.Name); ok && p.inTree(base) {
-			s.events = append(s.events, event{line: line, unit: -1, module: base, attr: firstPart(use.Chain)})
+			s.events = append(s.events, event{line: line, unit: -1, def: def, module: base, attr: firstPart(use.Chain)})
 		}
 	}
 	sort.SliceStable(s.events, func(i, j int) bool { return s.events[i].line < s.events[j].line })
@@ -113,19 +113,34 @@ func importsEnd(m *facts.Module) int {
 	return line
 }
 
+// calledAt is the line at which a def runs while its module loads; 0 when it
+// does not, or when that presumption was found wrong.
+func (p *planner) calledAt(file int, def facts.ScopeID) int {
+	if p.idle[idleDef{file, def}] {
+		return 0
+	}
+	return p.running(file).called[def].line
+}
+
 // earliest is the line at which one of the landings runs while the module
-// loads; 0 when none does.
-func earliest(r *running, into []Landing) int {
-	line := 0
+// loads, and that def; 0 when none does.
+func (p *planner) earliest(file int, into []Landing) (line int, def facts.ScopeID) {
 	for _, l := range into {
 		if l.Scope < 0 {
 			continue
 		}
-		if c := r.called[l.Scope]; c.is() && (line == 0 || c.line < line) {
-			line = c.line
+		if at := p.calledAt(file, l.Scope); at > 0 && (line == 0 || at < line) {
+			line, def = at, l.Scope
 		}
 	}
-	return line
+	return line, def
+}
+
+// An idleDef is a def that was presumed to run while its module loads and
+// cannot: it would fail there, in the tree as it stands.
+type idleDef struct {
+	file int
+	def  facts.ScopeID
 }
 
 // A player runs scripts as CPython's import system would, with modules of
@@ -134,13 +149,21 @@ type player struct {
 	*world
 	scripts []script
 	state   []int                // by file: 0 not begun, -1 done, else the line that runs
+	by      []loader             // by file: what loaded it
+	at      loader               // what runs
 	failed  map[failure][]string // with the chain of modules being loaded then
 	stack   []string
 }
 
+// A loader is the import that loads a module; file is -1 for the start.
+type loader struct {
+	file, unit int
+}
+
 // play runs the load of one file from nothing.
 func (w *world) play(scripts []script, start int) *player {
-	p := &player{world: w, scripts: scripts, state: make([]int, len(scripts)), failed: map[failure][]string{}}
+	p := &player{world: w, scripts: scripts, state: make([]int, len(scripts)), by: make([]loader, len(scripts)),
+		at: loader{-1, -1}, failed: map[failure][]string{}}
 	if name := w.Modules[start].Name; name != "" {
 		p.loadAll(withParents(name))
 		return p
@@ -150,10 +173,11 @@ func (w *world) play(scripts []script, start int) *player {
 }
 
 // further is what happens when the modules are loaded next.
-func (p *player) further(modules []string) map[failure][]string {
-	next := &player{world: p.world, scripts: p.scripts, state: append([]int(nil), p.state...), failed: map[failure][]string{}}
+func (p *player) further(modules []string) *player {
+	next := &player{world: p.world, scripts: p.scripts, state: slices.Clone(p.state), by: slices.Clone(p.by),
+		at: loader{-1, -1}, failed: map[failure][]string{}}
 	next.loadAll(modules)
-	return next.failed
+	return next
 }
 
 func (p *player) loadAll(modules []string) {
@@ -170,9 +194,11 @@ func (p *player) load(module string) {
 
 func (p *player) run(file int, name string) {
 	p.stack = append(p.stack, name)
-	p.state[file] = 1
+	p.state[file], p.by[file] = 1, p.at
+	outer := p.at
+	defer func() { p.at = outer }()
 	for _, e := range p.scripts[file].events {
-		p.state[file] = max(e.line, 1)
+		p.state[file], p.at = max(e.line, 1), loader{file, e.unit}
 		p.loadAll(e.loads)
 		if e.module != "" && !e.soft {
 			p.read(file, e)
@@ -204,7 +230,7 @@ func (p *player) read(file int, e event) {
 			return
 		}
 	}
-	f := failure{file: file, line: e.line, module: e.module, attr: e.attr}
+	f := failure{file: file, line: e.line, module: e.module, attr: e.attr, def: e.def}
 	if _, seen := p.failed[f]; !seen {
 		p.failed[f] = append([]string(nil), p.stack...)
 	}

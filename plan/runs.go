@@ -82,7 +82,8 @@ func (w *world) mayRun(module, dotted string, call bool, depth int) bool {
 	}
 	n := w.top(m, name)
 	if n < 0 {
-		return true
+		source, ok := w.starSource(m, name, 0)
+		return !ok || w.mayRun(source, source+"."+name, call, depth+1)
 	}
 	for _, b := range m.Names[n].Bindings {
 		switch {
@@ -170,8 +171,10 @@ func (g *callGraph) entered(use facts.Use, d facts.ScopeID) []facts.ScopeID {
 			return g.members(d, "__init__", "__new__", "__post_init__", "__call__")
 		case use.Called:
 			return g.members(d, "__init__", "__new__", "__post_init__")
+		case use.Role == facts.InBase && g.isMetaclass(d):
+			return g.members(d, "__new__", "__init__", "__prepare__", "__call__")
 		case use.Role == facts.InBase:
-			return g.members(d, "__init_subclass__", "__new__", "__init__", "__prepare__")
+			return g.members(d, "__init_subclass__")
 		}
 		return nil
 	}
@@ -182,6 +185,17 @@ func (g *callGraph) entered(use facts.Use, d facts.ScopeID) []facts.ScopeID {
 		return append(innerDefs(g.m, d), d) // @f(…): f runs, and what it returns decorates
 	}
 	return []facts.ScopeID{d}
+}
+
+// isMetaclass goes by the bases of a class: making a class runs the methods of
+// its metaclass, but not those of its bases.
+func (g *callGraph) isMetaclass(class facts.ScopeID) bool {
+	for _, base := range g.m.Scopes[class].Bases {
+		if base == "type" || strings.HasSuffix(base, "Meta") || strings.HasSuffix(base, "Type") {
+			return true
+		}
+	}
+	return false
 }
 
 // members are the methods of class c with one of the names.

@@ -106,7 +106,7 @@ func blockedTurn(blockers []Blocker) Turn {
 			liftable = liftable && Liftable(b.Code)
 		}
 	}
-	when := fmt.Sprintf("without %s", count(len(blockers), "blocker"))
+	when := fmt.Sprintf("%s removed", count(len(blockers), "blocker"))
 	if liftable {
 		when += fmt.Sprintf("; `allow = [\"%s\"]` lifts all of them", strings.Join(codes, `", "`))
 	}

@@ -177,6 +177,12 @@ func (w *world) always(file int, module string) bool {
 	if w.proven(file, module) {
 		return true
 	}
+	return w.declared(module)
+}
+
+// declared tells that the project requires the module, or that it was loaded
+// when the entry was profiled.
+func (w *world) declared(module string) bool {
 	root, _, _ := strings.Cut(module, ".")
 	for _, d := range w.Policy.Dependencies {
 		if strings.EqualFold(strings.ReplaceAll(d, "-", "_"), root) {
