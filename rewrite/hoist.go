@@ -46,8 +46,10 @@ func (w *writer) hoist() {
 			b.notes = addNew(b.notes, note.text)
 		}
 		b.notes = addNew(b.notes, it.after)
-		if note := w.src.noteAfter(st); w.leavesWhole(index) || keepsMeaning(note) {
-			b.notes = addNew(b.notes, note)
+		for _, note := range []string{st.open, w.src.noteAfter(st)} {
+			if w.leavesWhole(index) || keepsMeaning(note) {
+				b.notes = addNew(b.notes, note)
+			}
 		}
 	}
 	for _, b := range bundles {

@@ -266,6 +266,13 @@ func (s *source) spellItems(st *importStatement, items []int, indent string) str
 	if !mechanical {
 		style = s.styles.usual
 	}
+	open := st.open
+	if len(items) < len(st.items) && !keepsMeaning(open) {
+		open = "" // it stays with the rest
+	}
+	if open != "" {
+		style.mode = hanging // the only one with a place for it
+	}
 	var names []string
 	noted := false
 	for _, i := range items {
@@ -274,15 +281,18 @@ func (s *source) spellItems(st *importStatement, items []int, indent string) str
 		noted = noted || len(it.above) > 0 || it.after != ""
 	}
 	if !noted {
-		return s.spell(st.head(), "", names, indent, style, s.limit)
+		return s.spell(st.head(), open, names, indent, style, s.limit)
 	}
-	if it := st.items[items[0]]; len(items) == 1 && len(it.above) == 0 {
+	if it := st.items[items[0]]; len(items) == 1 && len(it.above) == 0 && open == "" {
 		if line := st.head() + " " + it.text; columns(indent+line) <= s.limit {
 			return line + "  " + it.after
 		}
 	}
 	var out strings.Builder
 	out.WriteString(st.head() + " (")
+	if open != "" {
+		out.WriteString("  " + open)
+	}
 	inner := s.eol + indent + s.unit
 	for _, i := range items {
 		it := st.items[i]
