@@ -75,5 +75,20 @@ func (s *search) block(path string, e fastpath.Entry) {
 	}
 }
 
+// refusals lists the imports that fast_path.py cannot take in. Nobody can mend
+// them by running apply, so they fail nothing.
+func (s *search) refusals() {
+	for _, fp := range s.Plan.FastPaths {
+		for _, r := range fp.Refusals {
+			if s.module(fp.Path) == nil || !s.askedPath(r.File) {
+				continue
+			}
+			s.add("FP404", Finding{File: r.File, Line: r.Line, Message: fmt.Sprintf("left out of %s: %s (%s)", fp.Path, r.Message, r.Code),
+				Hint: "Nothing, where that is meant to be; else rename the one or break the cycle, and run `fastpath apply`."})
+			s.found[len(s.found)-1].Code.Severity = Warning
+		}
+	}
+}
+
 // entryName is the module that an entry loads, as the profile would name it.
 func entryName(e fastpath.Entry) string { return strings.TrimLeft(e.Module, ".") }

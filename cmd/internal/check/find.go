@@ -61,6 +61,7 @@ func All(t Tree, o Options) (findings []Finding, suppressed int) {
 	s.keeps()
 	s.exceptions()
 	s.budget()
+	s.refusals()
 	s.staleness()
 	s.newcomers()
 	s.entries()
