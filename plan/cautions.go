@@ -33,7 +33,7 @@ func (d *descent) cautions(decision Decision) []Blocker {
 			}
 		}
 	}
-	if target := d.loaded(d.u); !d.inTree(target) && !stdlib.Root(target) && !d.declared(target) {
+	if target := d.loaded(d.u); len(d.Policy.Dependencies) > 0 && !d.inTree(target) && !stdlib.Root(target) && !d.declared(target) {
 		add("late-error", d.u.Line, "declare it as a required dependency", "where `%s` is missing, the error now comes at first use", target)
 	}
 	if n := len(d.users.landings); d.Policy.MaxSites > 0 && n > d.Policy.MaxSites {
