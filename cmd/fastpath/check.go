@@ -107,6 +107,11 @@ func runCheck(g *globals, f *findingFlags, cmd *cobra.Command, args []string) er
 	if err := write(out, report, g.style(out)); err != nil {
 		return err
 	}
+	if format == "markdown" {
+		if err := render.ReviewsMarkdown(out, check.Reviews(tree)); err != nil {
+			return err
+		}
+	}
 	p.say(g, "%s", report.Summary())
 	p.adviseProfile(g)
 	if check.Failing(findings) || f.strict && p.job.Profile == nil {
