@@ -41,7 +41,7 @@ func (w *world) users(m *facts.Module, uses []int, r *running) user {
 	for _, i := range uses {
 		use := m.Uses[i]
 		switch {
-		case lazyRole(use) || use.Role == facts.InAnnotation && w.annotationsLazy():
+		case lazyRole(use) || use.Role == facts.InAnnotation && (w.annotationsLazy() || w.makesText(m, use)):
 			u.unread = append(u.unread, use)
 		case m.DefAround(use.Scope) >= 0:
 			outer := m.OutermostDef(use.Scope)
@@ -147,6 +147,31 @@ func landingOffset(m *facts.Module, l Landing) uint32 {
 		return m.MainGuard[l.Guard].Start
 	}
 	return m.Scopes[l.Scope].Span.Start
+}
+
+// makesText tells that the configuration wants the annotation, which is
+// evaluated while the module loads, to be quoted or made text by the future
+// import. The latter concerns every annotation of the file, so none of them may
+// be one that is read at run time.
+func (w *world) makesText(m *facts.Module, use facts.Use) bool {
+	if m.DefAround(use.Scope) >= 0 {
+		return false
+	}
+	switch w.Policy.Annotations {
+	case "quote":
+		return true
+	case "future":
+		d := &descent{world: w, m: m, file: w.byName[m.Name]}
+		for _, other := range m.Uses {
+			if other.Role == facts.InAnnotation {
+				if _, read := d.annotationReader(other); read {
+					return false
+				}
+			}
+		}
+		return true
+	}
+	return false
 }
 
 // annotationsLazy tells whether every supported Python leaves annotations

@@ -8,6 +8,8 @@ var moves = []struct {
 	up   bool
 	tree string
 	want string
+
+	annotations string // policy
 }{
 	{name: "plain imports sink into functions and methods", tree: `
 -- a.py --
@@ -334,5 +336,39 @@ a.py y: keep (fast)
 b.py x: cycle
 c.py d: keep (fast)
 d.py c: hoist
+`},
+	{name: "annotations that the policy makes text", annotations: "quote", tree: `
+-- a.py --
+import decimal
+import fractions
+from dataclasses import dataclass
+def f(x: decimal.Decimal) -> None:
+    return decimal.Decimal(x)
+@dataclass
+class D:
+    x: fractions.Fraction
+`, want: `
+a.py decimal: sink f +types
+a.py fractions: eager-use
+a.py dataclass: eager-use
+`},
+	{name: "the future import makes every annotation text, so none may be read", annotations: "future", tree: `
+-- a.py --
+import decimal
+def f(x: decimal.Decimal) -> None:
+    return decimal.Decimal(x)
+-- b.py --
+import decimal, fractions
+from dataclasses import dataclass
+def f(x: decimal.Decimal) -> None:
+    return decimal.Decimal(x)
+@dataclass
+class D:
+    x: fractions.Fraction
+`, want: `
+a.py decimal: sink f +types
+b.py decimal: eager-use
+b.py fractions: eager-use
+b.py dataclass: eager-use
 `},
 }

@@ -106,6 +106,9 @@ func TestMoves(t *testing.T) {
 	for _, c := range moves {
 		t.Run(c.name, func(t *testing.T) {
 			in := plan.Input{Modules: tree(t, c.tree), Policy: plan.Default()}
+			if c.annotations != "" {
+				in.Policy.Annotations = c.annotations
+			}
 			if c.up {
 				everything(&in, 1, 99)
 			} else {
