@@ -89,9 +89,16 @@ func (e *excerpts) line(path string, n int) string {
 // writeWrapped writes text between the margin of its first line and the width;
 // further lines are indented by the margin's blanks and two more.
 func writeWrapped(out *bytes.Buffer, margin, text string, width int) {
+	plain := stripPaint(margin)
+	writeIndented(out, margin, text, len(plain)-len(strings.TrimLeft(plain, " "))+2, width)
+}
+
+// writeIndented writes text between the margin of its first line and the
+// width; further lines are indented by so many blanks.
+func writeIndented(out *bytes.Buffer, margin, text string, blanks, width int) {
 	out.WriteString(margin)
 	plain := stripPaint(margin)
-	indent := strings.Repeat(" ", len(plain)-len(strings.TrimLeft(plain, " "))+2)
+	indent := strings.Repeat(" ", blanks)
 	column := len(plain)
 	start := column
 	for _, word := range strings.Fields(text) {

@@ -2,10 +2,8 @@ package render
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
 	"io"
-	"math"
 	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/table"
@@ -21,19 +19,20 @@ type Shown struct {
 	Plan  *plan.Plan
 	Files []bool // by index into Input.Modules; nil shows all
 	Only  Only
+	Full  bool // every place of every blocker, with what to do about it
 }
 
-// Only narrows what is shown to one module or one line; the zero value shows
+// Only narrows what is shown to one module, file or line; the zero value shows
 // everything.
 type Only struct {
 	Module string // dotted; its attributes and submodules are shown too
 	File   string
-	Line   int
+	Line   int // 0 for the whole file
 }
 
 func (o Only) matches(m *facts.Module, u *facts.Unit) bool {
 	if o.File != "" {
-		return m.Path == o.File && u.Line == o.Line
+		return m.Path == o.File && (o.Line == 0 || u.Line == o.Line)
 	}
 	name := dotted(u)
 	return o.Module == "" || name == o.Module || strings.HasPrefix(name, o.Module+".")
@@ -91,6 +90,7 @@ func (s Shown) Summarize() Summary {
 		case plan.StatusMove:
 			sum.Move++
 			sum.SavesMS += d.SavesMS
+			sum.ShiftsMS += d.ShiftsMS
 		case plan.StatusBlocked:
 			sum.Blocked++
 		case plan.StatusNoGain:
@@ -116,7 +116,7 @@ func (s Summary) String() string {
 		line += fmt.Sprintf("; saves %s ms at cold start", Milliseconds(s.SavesMS))
 	}
 	if s.ShiftsMS > 0 {
-		line += fmt.Sprintf("; shifts %s ms into the first request", Milliseconds(s.ShiftsMS))
+		line += fmt.Sprintf("; %s ms shifted, not saved", Milliseconds(s.ShiftsMS))
 	}
 	return line
 }
@@ -128,8 +128,7 @@ const nameWidth = 26
 // with what stands in the way below each row.
 func Plan(w io.Writer, s Shown, style Style) error {
 	var out bytes.Buffer
-	block := newPlanBlock(style)
-	block.traffic = s.Input.Policy.Traffic
+	block := newPlanBlock(s, style)
 	file := -1
 	s.each(func(d *plan.Decision, m *facts.Module, u *facts.Unit) {
 		if d.File != file {
@@ -140,20 +139,24 @@ func Plan(w io.Writer, s Shown, style Style) error {
 		block.add(d, m, u)
 	})
 	block.flush(&out)
+	if !s.Full {
+		s.models(&out, style)
+	}
+	s.refusals(&out, style)
 	_, err := w.Write(out.Bytes())
 	return err
 }
 
 // A planBlock is the rows of one file.
 type planBlock struct {
-	style   Style
-	traffic plan.Traffic
-	table   table.Writer
-	height  []int      // lines of each row
-	notes   [][]string // below each row
+	shown  Shown
+	style  Style
+	table  table.Writer
+	height []int      // lines of each row
+	notes  [][]string // below each row
 }
 
-func newPlanBlock(style Style) *planBlock {
+func newPlanBlock(s Shown, style Style) *planBlock {
 	t := table.NewWriter()
 	t.SetStyle(table.Style{Box: table.BoxStyle{PaddingRight: " "}, Options: table.OptionsNoBordersAndSeparators})
 	t.SetColumnConfigs([]table.ColumnConfig{
@@ -163,7 +166,7 @@ func newPlanBlock(style Style) *planBlock {
 		{Number: 4, Align: text.AlignRight, WidthMin: 5},
 		{Number: 5, WidthMin: 8},
 	})
-	return &planBlock{style: style, table: t}
+	return &planBlock{shown: s, style: style, table: t}
 }
 
 func (b *planBlock) add(d *plan.Decision, m *facts.Module, u *facts.Unit) {
@@ -176,16 +179,16 @@ func (b *planBlock) add(d *plan.Decision, m *facts.Module, u *facts.Unit) {
 	default:
 		notes = append(notes, to)
 	}
-	if c, ok := d.PerDay(b.traffic); ok && d.Rule != plan.RuleFast {
-		for _, by := range c.Against(d.Level) {
-			notes = append(notes, fmt.Sprintf("reckoned by %s, %s level costs less", by, c.Favours(by)))
+	notes = append(notes, b.shown.setNotes(d)...)
+	if d.Rule != plan.RuleFast && !b.shown.Full {
+		notes = append(notes, b.shown.modelNotes(d)...)
+	}
+	notes = append(notes, noteAll("", d.Blockers, m.Path, b.shown.Full)...)
+	notes = append(notes, noteAll("caution ", d.Cautions, m.Path, b.shown.Full)...)
+	if b.shown.Full {
+		for _, t := range b.shown.Plan.Sets.Turns(b.shown.index(d)) {
+			notes = append(notes, fmt.Sprintf("with %s: %s", t.When, t.Then))
 		}
-	}
-	for _, n := range d.Blockers {
-		notes = append(notes, note(n, m.Path))
-	}
-	for _, c := range d.Cautions {
-		notes = append(notes, "caution "+note(c, m.Path))
 	}
 	name := unitText(u)
 	b.table.AppendRow(table.Row{u.Line, name, measure(d.ImportMS, " ms"), measure(d.UsagePct, " %"),
@@ -288,6 +291,33 @@ func destination(d *plan.Decision, m *facts.Module) string {
 	return "into " + strings.Join(into, ", ")
 }
 
+// mostPlaces is how many places of one code are named: a generated file can
+// have a hundred thousand, and three tell the story.
+const mostPlaces = 3
+
+// noteAll spells blockers or cautions, in their order; beyond mostPlaces of a
+// code only their number, unless all are wanted.
+func noteAll(head string, list []plan.Blocker, file string, full bool) []string {
+	var notes []string
+	total, said := map[string]int{}, map[string]int{}
+	for _, b := range list {
+		total[b.Code]++
+	}
+	for _, b := range list {
+		if said[b.Code]++; full || said[b.Code] <= mostPlaces {
+			text := head + note(b, file)
+			if full && b.Hint != "" {
+				text += "; " + Printable(b.Hint)
+			}
+			notes = append(notes, text)
+		}
+		if more := total[b.Code] - mostPlaces; !full && more > 0 && said[b.Code] == mostPlaces {
+			notes = append(notes, fmt.Sprintf("%s%s: and %s more", head, b.Code, Grouped(int64(more))))
+		}
+	}
+	return notes
+}
+
 func note(b plan.Blocker, file string) string {
 	place := ""
 	switch {
@@ -297,88 +327,4 @@ func note(b plan.Blocker, file string) string {
 		place = fmt.Sprintf(" line %d", b.Line)
 	}
 	return fmt.Sprintf("%s%s: %s", b.Code, place, Printable(b.Message))
-}
-
-// importJSON is one element of `imports` in the JSON of a plan.
-type importJSON struct {
-	File     string         `json:"file"`
-	Line     int            `json:"line"`
-	Name     string         `json:"name"`
-	Target   string         `json:"target"`
-	Site     string         `json:"site"`
-	Decision plan.Level     `json:"decision"`
-	Rule     plan.Rule      `json:"rule"`
-	Status   plan.Status    `json:"status"`
-	Action   string         `json:"action,omitempty"`
-	ImportMS *float64       `json:"import_ms"`
-	UsagePct *float64       `json:"usage_pct"`
-	SavesMS  float64        `json:"saves_ms"`
-	NoGain   []string       `json:"no_gain,omitempty"`
-	Into     []intoJSON     `json:"into"`
-	Types    bool           `json:"keep_for_types,omitempty"`
-	Blockers []plan.Blocker `json:"blockers"`
-	Cautions []plan.Blocker `json:"cautions"`
-}
-
-type intoJSON struct {
-	Function string `json:"function"` // "" for the main guard
-	Line     int    `json:"line"`
-}
-
-// PlanJSON writes the decisions as one JSON object.
-func PlanJSON(w io.Writer, s Shown) error {
-	document := struct {
-		Schema  int          `json:"schema"`
-		Summary Summary      `json:"summary"`
-		Imports []importJSON `json:"imports"`
-	}{Schema: 1, Summary: s.Summarize(), Imports: []importJSON{}}
-	s.each(func(d *plan.Decision, m *facts.Module, u *facts.Unit) {
-		row := importJSON{
-			File: m.Path, Line: u.Line, Name: u.Bound, Target: dotted(u),
-			Site: m.Statements[u.Statement].Site.String(), Decision: d.Level, Rule: d.Rule, Status: d.Status,
-			ImportMS: number(d.ImportMS), UsagePct: number(d.UsagePct), SavesMS: rounded(d.SavesMS), NoGain: d.NoGain,
-			Into: []intoJSON{}, Types: d.KeepForTypes, Blockers: listed(d.Blockers), Cautions: listed(d.Cautions),
-		}
-		if d.Status == plan.StatusMove {
-			row.Action = actionName(d.Action)
-		}
-		for _, l := range d.Into {
-			if l.Scope < 0 {
-				row.Into = append(row.Into, intoJSON{})
-				continue
-			}
-			row.Into = append(row.Into, intoJSON{m.Scopes[l.Scope].Qualified, m.Scopes[l.Scope].Line})
-		}
-		document.Imports = append(document.Imports, row)
-	})
-	return writeJSON(w, document)
-}
-
-func actionName(a plan.Action) string {
-	return [...]string{"", "sink", "hoist", "drop", "type-checking", "consolidate"}[a]
-}
-
-func number(m plan.Measure) *float64 {
-	if !m.Known {
-		return nil
-	}
-	v := rounded(m.Value)
-	return &v
-}
-
-func rounded(v float64) float64 { return math.Round(v*1000) / 1000 }
-
-// listed makes an absent list an empty one: readers iterate without asking.
-func listed(b []plan.Blocker) []plan.Blocker {
-	if b == nil {
-		return []plan.Blocker{}
-	}
-	return b
-}
-
-func writeJSON(w io.Writer, v any) error {
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	return e.Encode(v)
 }
