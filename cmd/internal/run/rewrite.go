@@ -157,7 +157,8 @@ func (s *Survey) carryOut(parser *syntax.Parser, t task) (c Change, err error) {
 	if err != nil {
 		return Change{}, err
 	}
-	text, err := rewrite.Rewrite(rewrite.Job{Source: old, Facts: t.module, Decisions: t.moves, FastPath: t.use, Section: s.section})
+	text, err := rewrite.Rewrite(rewrite.Job{Source: old, Facts: t.module, Decisions: t.moves, FastPath: t.use, Section: s.section,
+		Annotations: s.Input.Policy.Annotations})
 	if err == nil {
 		err = check.Verify(old, text, s.proofOptions(t))
 	}
