@@ -11,7 +11,7 @@ export CGO_ENABLED = 1
 export FASTPATH_PYTHON = $(PYTHON)
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test lint update corpus fuzz bench examples need-go need-cc need-python
+.PHONY: help build demo test lint update corpus fuzz bench examples stdlib need-go need-cc need-python
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -64,3 +64,11 @@ need-cc: need-go
 need-python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 8))' >/dev/null 2>&1 || \
 	{ echo "the demo and the tests run Python 3.8 or newer, and '$(PYTHON)' is not that: install it from https://www.python.org/downloads/ or name one: make PYTHON=/path/to/python3" >&2; exit 2; }
+
+PYTHONS ?= python3.8 python3.9 python3.10 python3.11 python3.12 python3.13
+stdlib: need-python ## take plan/stdlib's snapshot anew under every supported Python: make stdlib PYTHONS="..."
+	@snapshots=$$(mktemp -d) && trap 'rm -rf "$$snapshots"' EXIT && \
+	for python in $(PYTHONS); do \
+		(cd "$$snapshots" && $$python -I -W ignore $(CURDIR)/plan/stdlib/snapshot.py < /dev/null > "$$(basename $$python).txt" 2> /dev/null) \
+			|| { echo "stdlib: $$python did not run; name the interpreters: make stdlib PYTHONS=\"...\"" >&2; exit 1; }; \
+	done && python3 plan/stdlib/merge.py "$$snapshots"/*.txt > plan/stdlib/stdlib.txt

@@ -103,12 +103,14 @@ func (w *world) replacements(module string) []place {
 
 // importsFile tells whether the file imports the module anywhere.
 func (w *world) importsFile(file int, module string) bool {
-	for _, u := range w.Modules[file].Units {
-		if u.Module == module || u.Module+"."+u.Attr == module {
-			return true
+	if w.imports[file] == nil {
+		w.imports[file] = map[string]bool{}
+		for _, u := range w.Modules[file].Units {
+			w.imports[file][u.Module] = true
+			w.imports[file][u.Module+"."+u.Attr] = true
 		}
 	}
-	return false
+	return w.imports[file][module]
 }
 
 // firstPartyClosure lists the modules of the tree that load with the named

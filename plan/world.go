@@ -35,6 +35,7 @@ type world struct {
 	subclassesOf map[string][]place  // module.class whose __subclasses__ are read
 	atExit       map[string]bool     // module.function handed to atexit.register
 	patchedBelow map[string][]string // by module.name: longer paths that are patched
+	imports      []map[string]bool   // memo of importsFile, by file
 	pathChanges  []pathChange        // of sys.path
 	needs        map[string][]need   // by submodule: uses that reach it by attribute
 
@@ -91,6 +92,7 @@ func newWorld(in Input) *world {
 		reloaded:     map[string][]place{},
 		hintsReadOf:  map[string][]place{},
 		stateWrites:  map[string][]place{},
+		imports:      make([]map[string]bool, len(in.Modules)),
 		subclassesOf: map[string][]place{},
 		atExit:       map[string]bool{},
 		consumedAt:   map[string][]place{},
