@@ -21,14 +21,7 @@ func TestScripts(t *testing.T) {
 		Dir: filepath.Join("testdata", "script"),
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("PYTHON", interpreter(t))
-			env.Setenv("GIT_CONFIG_GLOBAL", os.DevNull)
-			env.Setenv("GIT_CONFIG_SYSTEM", os.DevNull)
-			for _, who := range []string{"AUTHOR", "COMMITTER"} {
-				env.Setenv("GIT_"+who+"_NAME", "Test")
-				env.Setenv("GIT_"+who+"_EMAIL", "test@example.invalid")
-			}
-			env.Setenv("HOME", env.WorkDir)
-			env.Setenv("XDG_CACHE_HOME", filepath.Join(env.WorkDir, ".cache"))
+			gitEnvironment(env)
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
@@ -36,6 +29,18 @@ func TestScripts(t *testing.T) {
 		},
 		UpdateScripts: *update,
 	})
+}
+
+// gitEnvironment keeps the settings of whoever runs the tests out of them.
+func gitEnvironment(env *testscript.Env) {
+	env.Setenv("GIT_CONFIG_GLOBAL", os.DevNull)
+	env.Setenv("GIT_CONFIG_SYSTEM", os.DevNull)
+	for _, who := range []string{"AUTHOR", "COMMITTER"} {
+		env.Setenv("GIT_"+who+"_NAME", "Test")
+		env.Setenv("GIT_"+who+"_EMAIL", "test@example.invalid")
+	}
+	env.Setenv("HOME", env.WorkDir)
+	env.Setenv("XDG_CACHE_HOME", filepath.Join(env.WorkDir, ".cache"))
 }
 
 // exits runs a command and demands its exit code: `exits 2 fastpath plan x`.
