@@ -23,7 +23,7 @@ import (
 
 // profileFlags are the flags of profile alone.
 type profileFlags struct {
-	from   string
+	from   []string
 	runs   int
 	budget time.Duration
 }
@@ -35,24 +35,33 @@ func profileCommand(g *globals) *cobra.Command {
 		Short: "Measure what each import costs and write profile.json",
 		Long: `Import the entry modules, and every module that the project imports, in fresh
 processes of the project's Python, and write what each costs, loads and changes
-to <artifacts>/profile.json. With --from, read an existing log instead and run
-nothing.
+to <artifacts>/profile.json. With --from, read existing logs instead, each a
+run of its own, and run nothing.
 
 Formats: text.`,
 		Example: `  fastpath profile
   fastpath profile --runs 9
-  fastpath profile --from importtime.log`,
-		Args: noArguments,
-		RunE: func(cmd *cobra.Command, _ []string) error {
+  fastpath profile --from importtime.log
+  fastpath profile --from monday.log tuesday.log`,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(f.from) > 0 {
+				return nil // the files behind the first
+			}
+			return noArguments(cmd, args)
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
 			if _, err := g.formatOf("text"); err != nil {
 				return err
+			}
+			if len(f.from) > 0 {
+				f.from = append(f.from, args...)
 			}
 			ctx, stop := signal.NotifyContext(cmd.Context(), syscall.SIGINT, syscall.SIGTERM)
 			defer stop()
 			return runProfile(ctx, cmd, g, &f)
 		},
 	}
-	cmd.Flags().StringVar(&f.from, "from", "", "read this file, such as the text of python -X importtime, and run nothing")
+	cmd.Flags().StringSliceVar(&f.from, "from", nil, "read these files, such as the text of python -X importtime, and run nothing")
 	cmd.Flags().IntVar(&f.runs, "runs", 5, "samples of each figure")
 	cmd.Flags().DurationVar(&f.budget, "budget", 10*time.Minute, "time after which no further samples are taken")
 	return cmd
@@ -70,6 +79,9 @@ func runProfile(ctx context.Context, cmd *cobra.Command, g *globals, f *profileF
 	if err != nil {
 		return err
 	}
+	for _, n := range measured.Notes {
+		fmt.Fprintln(p.err, printable(n))
+	}
 	name := path.Join(p.config.Artifacts, "profile.json")
 	if err := write.File(filepath.Join(p.config.Root, filepath.FromSlash(name)), measured.Write()); err != nil {
 		return err
@@ -80,12 +92,8 @@ func runProfile(ctx context.Context, cmd *cobra.Command, g *globals, f *profileF
 
 // measured is the profile that an existing log or the project's Python gives.
 func (p *project) measured(ctx context.Context, cmd *cobra.Command, g *globals, f *profileFlags) (*profile.Profile, error) {
-	if f.from != "" {
-		data, err := os.ReadFile(absolute(g.here, f.from))
-		if err != nil {
-			return nil, fmt.Errorf("reading %q: %w", f.from, reasonOf(err))
-		}
-		return profile.Read(f.from, data)
+	if len(f.from) > 0 {
+		return readProfiles(g, f.from)
 	}
 	today, err := g.date()
 	if err != nil {
@@ -116,6 +124,23 @@ func (p *project) measured(ctx context.Context, cmd *cobra.Command, g *globals, 
 		return nil, errors.New("interrupted; nothing was written")
 	}
 	return measured, err
+}
+
+// readProfiles reads what was measured before: any form from one file, the
+// logs of several runs from several.
+func readProfiles(g *globals, names []string) (*profile.Profile, error) {
+	var texts []profile.Text
+	for _, name := range names {
+		data, err := os.ReadFile(absolute(g.here, name))
+		if err != nil {
+			return nil, fmt.Errorf("reading %q: %w", name, reasonOf(err))
+		}
+		texts = append(texts, profile.Text{Name: name, Data: data})
+	}
+	if len(texts) == 1 {
+		return profile.Read(texts[0].Name, texts[0].Data)
+	}
+	return profile.ReadLogs(texts...)
 }
 
 // importedModules are the dotted names that import statements of the project

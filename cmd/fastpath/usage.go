@@ -84,7 +84,7 @@ func runUsage(cmd *cobra.Command, g *globals, files []string) error {
 		return err
 	}
 	name := path.Join(p.config.Artifacts, "usage.json")
-	if err := write.File(filepath.Join(p.config.Root, filepath.FromSlash(name)), merged.Write()); err != nil {
+	if err := write.File(filepath.Join(p.config.Root, filepath.FromSlash(name)), merged.Relative(p.config.Root).Write()); err != nil {
 		return err
 	}
 	p.say(g, "%s and %s in %s", render.Count(len(merged.Modules), "module"), render.Count(len(merged.Functions), "function"), name)

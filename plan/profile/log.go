@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"fastpath/plan/jsondoc"
 )
 
 const marker = "import time:"
@@ -55,12 +57,47 @@ type logReader struct {
 	omitted int
 }
 
+// A Text is the content of one file.
+type Text struct {
+	Name string // as errors and notes show it
+	Data []byte
+}
+
+// ReadLogs reads several texts of `python -X importtime` as runs of one
+// profile. Other forms cannot be joined: each is a whole profile of its own.
+func ReadLogs(texts ...Text) (*Profile, error) {
+	r := &logReader{edges: map[string]map[string]bool{}}
+	for _, t := range texts {
+		text, err := jsondoc.Text(t.Name, t.Data)
+		if err != nil {
+			text = bytes.ToValidUTF8(t.Data, []byte("?"))
+		}
+		if !isLog(text) {
+			return nil, fmt.Errorf("%s: not the text of python -X importtime, which is all that several files can be read from", t.Name)
+		}
+		r.readText(t.Name, text)
+	}
+	return r.finish()
+}
+
 func readLog(name string, text []byte) (*Profile, error) {
-	r := &logReader{name: name, edges: map[string]map[string]bool{}}
+	r := &logReader{edges: map[string]map[string]bool{}}
+	r.readText(name, text)
+	return r.finish()
+}
+
+// readText takes one text, whose first row begins a run of its own.
+func (r *logReader) readText(name string, text []byte) {
+	r.name, r.line = name, 0
+	r.runs = append(r.runs, newRun())
 	for line := range bytes.Lines(text) {
 		r.line++
 		r.read(strings.TrimRight(string(line), "\r\n"))
 	}
+}
+
+func (r *logReader) finish() (*Profile, error) {
+	name := r.name
 	r.runs = slices.DeleteFunc(r.runs, func(run *run) bool { return len(run.samples) == 0 })
 	if len(r.runs) == 0 {
 		return nil, fmt.Errorf("%s: no whole row of python -X importtime in %d lines; run `python -X importtime -c \"import MODULE\" 2> FILE`", name, r.line)

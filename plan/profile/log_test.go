@@ -162,3 +162,22 @@ func TestLogOfRealInterpreters(t *testing.T) {
 		t.Skip("no Python from 3.8 under ~/.pyenv/versions")
 	}
 }
+
+func TestReadLogs(t *testing.T) {
+	row := func(ms int, name string) string {
+		return fmt.Sprintf("import time: %d | %d | %s\n", ms*1000, ms*1000, name)
+	}
+	p, err := ReadLogs(Text{"a.log", []byte(row(1, "json") + row(10, "csv"))}, Text{"b.log", []byte("\xff\n" + row(3, "json") + "import time: 1 |\n")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p.Runs != 2 || p.Modules["json"].ImportMS != 2 || p.Modules["csv"].ImportMS != 10 {
+		t.Errorf("%d runs, %+v", p.Runs, p.Modules)
+	}
+	if len(p.Notes) != 1 || !strings.HasPrefix(p.Notes[0], "b.log:3: ") {
+		t.Errorf("notes %q", p.Notes)
+	}
+	if _, err := ReadLogs(Text{"a.log", []byte(row(1, "json"))}, Text{"p.json", []byte(`{"json": 1}`)}); err == nil || !strings.HasPrefix(err.Error(), "p.json: not the text") {
+		t.Errorf("a profile among logs: %v", err)
+	}
+}
