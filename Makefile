@@ -46,7 +46,7 @@ fuzz: need-go need-cc ## fuzz every parser and rewriter for FUZZTIME each (defau
 	@for package in $$($(GO) list $(PACKAGES)); do \
 		for target in $$($(GO) test -list '^Fuzz' $$package | grep '^Fuzz'); do \
 			echo "fuzz $$package $$target"; \
-			$(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) -parallel 2 $$package || exit 1; \
+			$(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 1x -parallel 2 $$package || exit 1; \
 		done; \
 	done
 
@@ -67,8 +67,8 @@ need-python:
 
 PYTHONS ?= python3.8 python3.9 python3.10 python3.11 python3.12 python3.13
 stdlib: need-python ## take plan/stdlib's snapshot anew under every supported Python: make stdlib PYTHONS="..."
-	@snapshots=$$(mktemp -d) && trap 'rm -rf "$$snapshots"' EXIT && \
+	@snapshots=$$(mktemp -d) && trap 'rm -rf "$$snapshots"' EXIT && n=0 && \
 	for python in $(PYTHONS); do \
-		(cd "$$snapshots" && $$python -I -W ignore $(CURDIR)/plan/stdlib/snapshot.py < /dev/null > "$$(basename $$python).txt" 2> /dev/null) \
+		n=$$((n + 1)); (cd "$$snapshots" && $$python -I -W ignore $(CURDIR)/plan/stdlib/snapshot.py < /dev/null > "$$n.txt" 2> /dev/null) \
 			|| { echo "stdlib: $$python did not run; name the interpreters: make stdlib PYTHONS=\"...\"" >&2; exit 1; }; \
 	done && python3 plan/stdlib/merge.py "$$snapshots"/*.txt > plan/stdlib/stdlib.txt
