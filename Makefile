@@ -40,7 +40,9 @@ update: need-go need-cc need-python ## rewrite want/* of the fixtures; then revi
 
 corpus: need-go need-cc need-python ## check every property on a copy of a Python tree: make corpus DIR=path
 	@test -n "$(DIR)" || { echo "make corpus needs a tree: make corpus DIR=path/to/python" >&2; exit 2; }
-	FASTPATH_CORPUS="$(abspath $(DIR))" $(GO) test -count=1 -timeout 60m -v -run '^TestCorpus$$' ./cmd/fastpath
+	FASTPATH_CORPUS="$(abspath $(DIR))" $(GO) test -count=1 -timeout 80m -v -p 1 \
+		-run '^Test(Corpus|CorpusAccepts|ScanCorpus|Mutations|AgainstCPython|AgainstAST)$$' \
+		./plan/syntax ./plan/scope ./plan/facts ./rewrite ./cmd/fastpath
 
 fuzz: need-go need-cc ## fuzz every parser and rewriter for FUZZTIME each (default 20s)
 	@for package in $$($(GO) list $(PACKAGES)); do \
