@@ -28,7 +28,7 @@ func find(t *testing.T, files map[string]string, policy plan.Policy, options Opt
 	in := plan.Input{Policy: policy,
 		Profile: &profile.Profile{Date: "2025-11-08", Modules: map[string]profile.Module{
 			"json": {ImportMS: 0.8}, "gateway": {ImportMS: 15}, "jmespath": {ImportMS: 14}, "cachetools": {ImportMS: 30},
-			"requests": {ImportMS: 180}, "boto3": {ImportMS: 350}, "pandas": {ImportMS: 1200}}},
+			"urllib3": {ImportMS: 40}, "requests": {ImportMS: 180}, "boto3": {ImportMS: 350}, "pandas": {ImportMS: 1200}}},
 		Usage: &usage.Usage{Modules: map[string]float64{"gateway": 95, "jmespath": 95, "cachetools": 90, "requests": 12, "boto3": 95, "pandas": 5}}}
 	layout := facts.NewLayout(paths, policy.Src)
 	for i, path := range paths {
@@ -92,6 +92,11 @@ func TestFindings(t *testing.T) {
 				"fast_path.py": "import json\nimport gateway  # 15ms but 50% usage\nimport cachetools  # 12ms but 90% usage\n\n__all__ = [\"json\", \"gateway\", \"cachetools\"]\n",
 				"gateway.py":   "def run(*args):\n    pass\n", "tests/test_fast_path.py": "import fast_path\n"},
 			policy(nil), "fast_path.py:1 FP401, fast_path.py:2 FP401, fast_path.py:3 FP401"},
+		{"an entry that was never measured, and one whose use nobody knows",
+			map[string]string{"main.py": "import unused_pool\nfrom fast_path import *\n\nunused_pool.run(mystery, urllib3)\n",
+				"fast_path.py":   "import mystery  # 3ms\nimport urllib3  # 40ms\n\n__all__ = [\"mystery\", \"urllib3\"]\n",
+				"unused_pool.py": "import urllib3\n\nurllib3.run()\n\n\ndef run(*args):\n    pass\n", "tests/test_fast_path.py": "import fast_path\n"},
+			policy(nil), "fast_path.py:1 FP301, fast_path.py:2 FP302"},
 		{"an exception that has expired, and one that is untrue",
 			map[string]string{"main.py": "x = 1\n"},
 			policy(func(p *plan.Policy) {

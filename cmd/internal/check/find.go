@@ -153,7 +153,12 @@ func (s *search) atModuleLevel(d *plan.Decision, m *facts.Module, f Finding) {
 	case s.hidden(d, m):
 		f.Message = fmt.Sprintf("%s takes %s ms to import at cold start, but fast_path.py does not show it", f.Module, figure(d.ImportMS))
 		s.add("FP103", f)
-	case d.Rule == plan.RuleNoUsage && s.Input.Profile != nil:
+	case s.Input.Profile == nil || s.FastPaths[m.Path].Entries == nil:
+		// Of what stays at module level elsewhere, nobody claimed that it is fast.
+	case d.Rule == plan.RuleNotProfiled:
+		f.Message = fmt.Sprintf("%s stands in fast_path.py, and its cost was never measured", f.Module)
+		s.add("FP301", f)
+	case d.Rule == plan.RuleNoUsage:
 		f.Message = fmt.Sprintf("%s takes %s ms to import, and nothing says how often it is used", f.Module, figure(d.ImportMS))
 		s.add("FP302", f)
 	}

@@ -190,9 +190,16 @@ func (s *search) guarded(path string) bool {
 	return false
 }
 
-// staleness judges the age of the profile.
+// staleness judges the Python and the age of the profile.
 func (s *search) staleness() {
-	if s.Input.Profile == nil || s.Input.Profile.Date == "" || s.Today == "" || s.MaxProfileAge <= 0 {
+	if s.Input.Profile == nil {
+		return
+	}
+	if python, wanted := s.Input.Profile.Python, s.Input.Policy.RequiresPython; !admits(wanted, python) {
+		s.add("FP303", Finding{File: s.ProfilePath, Line: 1,
+			Message: fmt.Sprintf("the profile is of Python %s, and the project runs on %s", python, wanted)})
+	}
+	if s.Input.Profile.Date == "" || s.Today == "" || s.MaxProfileAge <= 0 {
 		return
 	}
 	made, err := time.Parse(time.DateOnly, s.Input.Profile.Date)
