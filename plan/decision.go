@@ -66,6 +66,9 @@ type Blocker struct {
 	Line    int    `json:"line"`
 	Message string `json:"message"`
 	Hint    string `json:"hint"`
+
+	// Modules by whose first load alone it holds; see waive.
+	firstLoad []string
 }
 
 // A Decision is the plan for one import unit. There is one for every unit.
@@ -87,6 +90,7 @@ type Decision struct {
 	// KeepForTypes: the unit also stays visible under `if TYPE_CHECKING:`.
 	KeepForTypes bool
 	Blockers     []Blocker
+	waived       []Blocker // see waive
 	Cautions     []Blocker
 }
 

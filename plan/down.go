@@ -30,6 +30,12 @@ func (d *descent) blockAt(code string, at place, hint, format string, args ...an
 		Message: fmt.Sprintf(format, args...), Hint: hint})
 }
 
+// onFirstLoad marks the newest blocker as one that holds only if the import is
+// the first to load one of the modules.
+func (d *descent) onFirstLoad(modules ...string) {
+	d.blocks[len(d.blocks)-1].firstLoad = modules
+}
+
 // down finds everything that forbids a unit to sink, in the order of Blockers.
 func (w *world) down(file, unit int, r *running) *descent {
 	m := w.Modules[file]

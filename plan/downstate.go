@@ -57,6 +57,7 @@ func (d *descent) sideEffect() {
 	for _, module := range d.fresh(d.loads(d.u)) {
 		if matchName(d.lists.sideEffects, module) {
 			d.block("side-effect", d.u.Line, "", "importing `%s` changes the process", module)
+			d.onFirstLoad(module)
 			return
 		}
 		if d.Profile == nil {
@@ -65,17 +66,24 @@ func (d *descent) sideEffect() {
 		for _, e := range d.Profile.Modules[module].Effects {
 			if profile.ProcessWide(e) {
 				d.block("side-effect", d.u.Line, "", "importing `%s` was seen to change the process: %s", module, e)
+				d.onFirstLoad(module)
 				return
 			}
 		}
 	}
+	var found []string
 	for _, e := range d.importEffects(d.loaded(d.u)).effects {
 		if !d.meets(e) || d.around(e.file) {
 			continue
 		}
-		d.blockAt("side-effect", e.place, "allow `side-effect` here if the order does not matter",
-			"importing `%s` does this: %s %s", d.loaded(d.u), e.effect.Code, e.effect.Detail)
-		return
+		if len(found) == 0 {
+			d.blockAt("side-effect", e.place, "allow `side-effect` here if the order does not matter",
+				"importing `%s` does this: %s %s", d.loaded(d.u), e.effect.Code, e.effect.Detail)
+		}
+		found = append(found, d.Modules[e.file].Name)
+	}
+	if len(found) > 0 {
+		d.onFirstLoad(found...)
 	}
 }
 
@@ -340,19 +348,28 @@ func (w *world) classWatches(m *facts.Module, name int, class facts.ScopeID, dep
 // stateAtImport: the target reads process state when it loads, and the tree
 // changes that state.
 func (d *descent) stateAtImport() {
+	var found []string
 	for _, r := range d.importEffects(d.loaded(d.u)).reads {
 		if d.around(r.file) {
 			continue
 		}
-		if at, ok := d.changesState(r.read.Code); ok {
+		at, ok := d.changesState(r.read.Code)
+		if ok && len(found) == 0 {
 			d.blockAt("state-at-import", r.place, "read it when it is needed",
 				"importing `%s` reads %s, which %s:%d changes", d.loaded(d.u), r.read.Code, d.Modules[at.file].Path, at.line)
-			return
 		}
+		if ok {
+			found = append(found, d.Modules[r.file].Name)
+		}
+	}
+	if len(found) > 0 {
+		d.onFirstLoad(found...)
+		return
 	}
 	if target := d.loaded(d.u); !stdlib.Root(target) && !d.sameRoots(target) && !d.with.outside[target] {
 		if at, ok := d.searchShrinks(); ok {
 			d.blockAt("state-at-import", at, "configure its folder as an import root", "the search path changes here: later `%s` might not be found, or be another module", target)
+			d.onFirstLoad(target)
 		}
 	}
 }

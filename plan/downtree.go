@@ -75,6 +75,7 @@ func (d *descent) stubbed() {
 			return
 		}
 	}
+	var takers []string
 	for _, module := range d.firstPartyClosure(d.loaded(d.u)) {
 		m := d.Modules[d.byName[module]]
 		for _, u := range m.Units {
@@ -82,10 +83,18 @@ func (d *descent) stubbed() {
 				continue
 			}
 			for _, p := range d.patchedAt[u.Module+"."+u.Attr] {
-				d.blockAt("stubbed", p.place, "", "`%s` is mocked here, and `%s` takes it when it first loads: it could keep the mock", u.Module+"."+u.Attr, module)
-				return
+				if underOrSame(u.Module, module) {
+					continue // replacing it there loads the packages around it first
+				}
+				if len(takers) == 0 {
+					d.blockAt("stubbed", p.place, "", "`%s` is mocked here, and `%s` takes it when it first loads: it could keep the mock", u.Module+"."+u.Attr, module)
+				}
+				takers = append(takers, module)
 			}
 		}
+	}
+	if len(takers) > 0 {
+		d.onFirstLoad(takers...)
 	}
 }
 

@@ -23,7 +23,7 @@ func Make(in Input) *Plan {
 	}
 	p.first[len(in.Modules)] = len(p.decisions)
 	// A move taken back makes others worthless, never the reverse.
-	for p.weigh(); p.keepCyclesWhole(); p.weigh() {
+	for p.weigh(); p.keepWaived() || p.keepCyclesWhole(); p.weigh() {
 		for file := range in.Modules {
 			p.settleFamilies(file)
 		}
@@ -89,6 +89,7 @@ func (p *planner) sink(d *Decision, r *running) {
 		}
 	}
 	p.fixed(d)
+	d.waive()
 	d.Status = StatusMove
 	if len(d.Blockers) > 0 {
 		d.Status = StatusBlocked

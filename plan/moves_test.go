@@ -261,6 +261,74 @@ b.py a: eager-use
 main.py b: cycle-order
 main.py a: sink f
 `},
+	{name: "what happens at the first load happens all the same where another import comes first", tree: `
+-- state.py --
+import os
+os.environ["A"] = "1"
+def a(): pass
+def b(): pass
+-- early.py --
+from state import a
+from state import b
+a()
+def f():
+    return b
+-- late.py --
+from state import b
+from state import a
+a()
+def f():
+    return b
+-- through.py --
+import early
+from state import b
+early.f()
+def f():
+    return b
+-- guarded.py --
+try:
+    from state import a
+except ImportError:
+    a = None
+from state import b
+def f():
+    return b
+`, want: `
+early.py a: eager-use,side-effect
+early.py b: sink f
+guarded.py a: guarded,unused,rebound,side-effect
+guarded.py b: side-effect
+late.py b: side-effect
+late.py a: eager-use,side-effect
+state.py os: eager-use
+through.py early: eager-use,side-effect
+through.py b: sink f
+`},
+	{name: "replacing a name in a submodule loads the packages around it first", tree: `
+-- p/__init__.py --
+from p.sub import get
+-- p/sub.py --
+def get(): pass
+-- q.py --
+from p.sub import get
+def f():
+    return get
+-- main.py --
+import p
+import q
+def f():
+    return p.sub, q.f
+-- test_main.py --
+from unittest.mock import patch
+@patch("p.sub.get")
+def test(get): pass
+`, want: `
+main.py p: sink f
+main.py q: stubbed
+p/__init__.py get: unused,late-value,exported
+q.py get: late-value
+test_main.py patch: eager-use
+`},
 	{name: "local imports of the standard library go up once", up: true, tree: `
 -- a.py --
 import os

@@ -1,0 +1,196 @@
+package plan
+
+import (
+	"slices"
+	"sort"
+
+	"fastpath/plan/facts"
+	"fastpath/plan/graph"
+)
+
+// Some blockers speak only of the moment at which a module first loads: its
+// effects, what it reads, what it would take from a mock. They do not hold for
+// an import that loads nothing, because by the time its statement runs other
+// imports, which stay, have begun to load the modules in question. Such units
+// move on trial; keepWaived plays the load of the tree as decided and takes
+// back those whose statement would have been the first.
+
+// waive puts blockers that may turn out not to hold aside; a unit that has
+// others as well is blocked by all of them.
+func (d *Decision) waive() {
+	for _, b := range d.Blockers {
+		if len(b.firstLoad) == 0 {
+			return
+		}
+	}
+	d.waived, d.Blockers = d.Blockers, nil
+}
+
+// keepWaived takes back the moves on trial that did not stand it. A unit put
+// back loads modules earlier, so the rest is tried again until nothing changes.
+func (p *planner) keepWaived() bool {
+	changed := false
+	for again := true; again; {
+		again = false
+		for _, all := range []bool{false, true} {
+			for _, i := range p.rehearse(all) {
+				d := &p.decisions[i]
+				d.Status, d.Action, d.Into, d.KeepForTypes, d.SavesMS = StatusBlocked, Stay, nil, false, 0
+				d.Blockers, d.waived = d.waived, nil
+				again, changed = true, true
+			}
+		}
+	}
+	return changed
+}
+
+// A step is what one import does while its module loads: it loads modules, or,
+// moved on trial, finds what must be loaded by then.
+type step struct {
+	line  int
+	loads []graph.Node
+	trial int // the decision; -1 for none
+}
+
+// A rehearsal is one play after another of the load of the tree, each from
+// nothing. Modules are known by their graph nodes.
+type rehearsal struct {
+	steps  [][]step
+	fileOf map[graph.Node]int
+	begun  []int // by node: the play in which it last began
+	play   int
+	failed map[int]bool
+}
+
+// rehearse plays the load of every file and lists the moves on trial that were
+// reached too early. Conditional imports, and those of functions that are
+// presumed to run, count all or not at all.
+func (p *planner) rehearse(all bool) []int {
+	r := &rehearsal{fileOf: map[graph.Node]int{}, failed: map[int]bool{}}
+	trials := false
+	for file := range p.Modules {
+		if n, ok := p.graph.Find(p.nodeName(file)); ok {
+			r.fileOf[n] = file
+		}
+		steps, trial := p.steps(file, all)
+		r.steps = append(r.steps, steps)
+		trials = trials || trial
+	}
+	if !trials {
+		return nil
+	}
+	r.begun = make([]int, p.graph.Len())
+	for file := range p.Modules {
+		r.play++
+		if name := p.nodeName(file); name == p.Modules[file].Name {
+			r.load(p.nodes(withParents(name)))
+			continue
+		}
+		r.run(file)
+	}
+	var list []int
+	for i := range r.failed {
+		list = append(list, i)
+	}
+	sort.Ints(list)
+	return list
+}
+
+func (p *planner) steps(file int, all bool) (list []step, trial bool) {
+	m := p.Modules[file]
+	running := p.running(file)
+	for unit, u := range m.Units {
+		st := &m.Statements[u.Statement]
+		d := p.at(file, unit)
+		s := step{line: st.Line, trial: -1}
+		sunk := d.Status == StatusMove && (d.Action == Sink || d.Action == ToTypeChecking)
+		switch {
+		case st.Site == facts.SiteTypeChecking || st.Site == facts.SiteMain || u.Module == "":
+			continue
+		case d.Status == StatusMove && d.Action == Hoist:
+			s.line = importsEnd(m)
+		case sunk:
+			if len(d.waived) > 0 {
+				list = append(list, step{line: st.Line, trial: p.first[file] + unit, loads: p.nodes(d.firstLoads())})
+				trial = true
+			}
+			if s.line = lowest(running, d.Into); s.line == 0 || !all {
+				continue
+			}
+		case st.Site == facts.SiteFunction:
+			if s.line = running.called[m.DefAround(st.Scope)].line; s.line == 0 || !all {
+				continue
+			}
+		case (st.Site != facts.SiteModule || st.Lazy) && !all:
+			continue
+		}
+		s.loads = p.nodes(p.loads(u))
+		list = append(list, s)
+	}
+	sort.SliceStable(list, func(i, j int) bool {
+		if list[i].line != list[j].line {
+			return list[i].line < list[j].line
+		}
+		return list[i].trial < list[j].trial // the statement's other units come first
+	})
+	return list, trial
+}
+
+// lowest is the first line at which one of the landings runs while the module
+// loads; 0 when none does.
+func lowest(r *running, into []Landing) int {
+	line := 0
+	for _, l := range into {
+		if l.Scope >= 0 && r.called[l.Scope].is() && (line == 0 || r.called[l.Scope].line < line) {
+			line = r.called[l.Scope].line
+		}
+	}
+	return line
+}
+
+// firstLoads are the modules that its waived blockers speak of.
+func (d *Decision) firstLoads() []string {
+	var list []string
+	for _, b := range d.waived {
+		list = append(list, b.firstLoad...)
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
+func (p *planner) nodes(modules []string) []graph.Node {
+	list := make([]graph.Node, 0, len(modules))
+	for _, name := range modules {
+		list = append(list, p.graph.Add(name))
+	}
+	return list
+}
+
+func (r *rehearsal) load(nodes []graph.Node) {
+	for _, n := range nodes {
+		if int(n) >= len(r.begun) {
+			r.begun = append(r.begun, make([]int, int(n)+1-len(r.begun))...)
+		}
+		if r.begun[n] == r.play {
+			continue
+		}
+		r.begun[n] = r.play
+		if file, ok := r.fileOf[n]; ok {
+			r.run(file)
+		}
+	}
+}
+
+func (r *rehearsal) run(file int) {
+	for _, s := range r.steps[file] {
+		if s.trial < 0 {
+			r.load(s.loads)
+			continue
+		}
+		for _, n := range s.loads {
+			if int(n) >= len(r.begun) || r.begun[n] != r.play {
+				r.failed[s.trial] = true
+			}
+		}
+	}
+}
