@@ -58,7 +58,6 @@ func All(t Tree, o Options) (findings []Finding, suppressed int) {
 	s := &search{Tree: t, Options: o}
 	s.imports()
 	s.repeats()
-	s.keeps()
 	s.exceptions()
 	s.budget()
 	s.refusals()
@@ -66,6 +65,7 @@ func All(t Tree, o Options) (findings []Finding, suppressed int) {
 	s.newcomers()
 	s.entries()
 	s.measurements()
+	s.keeps() // last: a claim may name any of the findings above
 	findings = append(s.found, t.Broken...)
 	findings = slices.DeleteFunc(findings, func(f Finding) bool {
 		switch {
