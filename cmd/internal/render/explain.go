@@ -61,7 +61,8 @@ func (s Shown) explained() []explained {
 			if !imported {
 				d = s.Plan.Sets.Judge(module)
 			}
-			put(explained{module: module, d: d})
+			// Its submodules have their rows.
+			return append(list, explained{module: module, d: d})
 		}
 	}
 	if s.Only.File != "" && s.Only.Line == 0 {
@@ -201,7 +202,10 @@ func (s Shown) explainStart(line func(head, format string, args ...any), module 
 	}
 	switch c := sets.Cut(module); {
 	case c.Wall != nil:
-		line("cut off by", "nothing: no import of %s can move%s", s.chainText(c.Wall), s.wallReason(c.Wall))
+		line("cut off by", "nothing: no import of this chain can move: %s", s.chainText(c.Wall))
+		for _, reason := range s.wallReasons(c.Wall) {
+			line("", "%s", reason)
+		}
 	case len(c.Moves) > 0:
 		gain := fmt.Sprintf("saves %s ms", Milliseconds(c.SavesMS))
 		if c.ShiftsMS > 0 {
@@ -231,17 +235,22 @@ func (s Shown) asked(d *plan.Decision) string {
 	return fmt.Sprintf("free to move; %s keeps it", d.Rule)
 }
 
-// wallReason names the blockers of the chain's first import of the tree.
-func (s Shown) wallReason(wall []plan.Hop) string {
+// wallReasons tell what keeps each import of a chain, as far as statements of
+// the tree make it.
+func (s Shown) wallReasons(wall []plan.Hop) []string {
+	var reasons []string
 	for _, h := range wall {
 		if h.Decision < 0 {
 			continue
 		}
+		_, u := s.unit(h.Decision)
+		why := "no function needs it"
 		if _, blockers := s.Plan.Sets.Free(h.Decision); len(blockers) > 0 {
-			return fmt.Sprintf(" (%s:%d: %s)", Printable(h.File), h.Line, strings.Join(codesOf(blockers), ", "))
+			why = strings.Join(codesOf(blockers), ", ")
 		}
+		reasons = append(reasons, fmt.Sprintf("%s:%d %s: %s", Printable(h.File), h.Line, unitText(u), why))
 	}
-	return ""
+	return reasons
 }
 
 // codesOf lists each code once, in the given order.
