@@ -208,7 +208,7 @@ func (a *ascent) nameTaken() {
 		a.block("name-taken", a.u.Line, "", "`%s` is a builtin that the module may read", name)
 	}
 	for _, u := range a.m.Units {
-		if u.Attr == "*" && a.m.Statements[u.Statement].Scope == facts.Top && !a.starLacks(u.Module, name) {
+		if u.Attr == "*" && a.m.Statements[u.Statement].Scope == facts.Top && !a.starLacks(u.Module, name) && !a.starAgrees(u.Module) {
 			a.block("name-taken", u.Line, "", "`from %s import *` may bind `%s`", u.Module, name)
 		}
 	}
@@ -235,6 +235,25 @@ func (w *world) starLacks(module, name string) bool {
 		}
 	}
 	return true
+}
+
+// starAgrees tells that the star import of a module of the tree binds the name
+// to the very thing that the unit does, as a fast_path.py would.
+func (a *ascent) starAgrees(module string) bool {
+	m, ok := a.module(module)
+	if !ok || !m.All.Present || !m.All.Static {
+		return false
+	}
+	n := a.top(m, a.u.Bound)
+	if n < 0 || len(m.Names[n].Bindings) != 1 || len(m.Names[n].GlobalIn) > 0 {
+		return false
+	}
+	b := m.Names[n].Bindings[0]
+	if b.Kind != facts.ByImport {
+		return false
+	}
+	o := m.Units[b.Unit]
+	return a.means(o) && m.Statements[o.Statement].Site == facts.SiteModule
 }
 
 func (a *ascent) sameAtTop(n int) bool {

@@ -173,7 +173,7 @@ func (s *search) inFunction(d *plan.Decision, f Finding) {
 	if s.Input.Profile == nil {
 		return
 	}
-	moves := d.Status == plan.StatusMove && (d.Action == plan.Hoist || d.Action == plan.Drop)
+	moves := d.Status == plan.StatusMove && (d.Action == plan.Hoist || d.Action == plan.Drop || d.Action == plan.Consolidate)
 	switch {
 	case moves && d.Rule == plan.RuleFast:
 		f.Message = fmt.Sprintf("%s takes only %s ms to import and is imported inside a function", f.Module, figure(d.ImportMS))
