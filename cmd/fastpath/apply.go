@@ -107,14 +107,11 @@ func runApply(ctx context.Context, cmd *cobra.Command, g *globals, args []string
 			return err
 		}
 	}
-	note, err := p.noteMoves(s, r)
+	records, err := p.records(s, r)
 	if err != nil {
 		return err
 	}
-	all := r.Changes
-	if note != nil {
-		all = append(slices.Clone(all), *note)
-	}
+	all := slices.Concat(r.Changes, records)
 	changes := make([]write.Change, len(all))
 	for i, c := range all {
 		changes[i] = write.Change{Path: c.Path, Full: p.files.full[c.Path], New: c.New}
@@ -129,9 +126,6 @@ func runApply(ctx context.Context, cmd *cobra.Command, g *globals, args []string
 	if err := writer.Apply(ctx, changes); err != nil {
 		return err
 	}
-	if _, err := p.allowEager(r); err != nil {
-		return err
-	}
 	p.say(g, "%s", applied(r))
 	if r.Failed() {
 		return outcome(exitInternal)
@@ -140,25 +134,6 @@ func runApply(ctx context.Context, cmd *cobra.Command, g *globals, args []string
 		p.adviseProfile(g)
 	}
 	return nil
-}
-
-// allowEager writes what the cold start loads after the changes, where an entry
-// says what a cold start is, and gives the name of the file.
-func (p *project) allowEager(r *run.Result) (name string, err error) {
-	if len(r.Changes) == 0 || len(p.config.Policy.Entry) == 0 {
-		return "", nil
-	}
-	job := p.job
-	job.Progress = nil
-	for _, c := range r.Changes {
-		if c.Old == nil {
-			job.Files = append(job.Files, run.File{Path: c.Path})
-		}
-	}
-	run.SortFiles(job.Files)
-	made, _ := run.Gather(job).Plan()
-	_, err = p.writeEager(made)
-	return p.artifact("eager.json"), err
 }
 
 // refuseDirty refuses to write files whose content git could not give back.

@@ -59,10 +59,7 @@ func applyToBranch(ctx context.Context, cmd *cobra.Command, g *globals, args []s
 	if err != nil {
 		return err
 	}
-	for i, step := range steps {
-		if i == len(steps)-1 {
-			step.result = result
-		}
+	for _, step := range steps {
 		if err := p.commit(ctx, branch, step, f.noVerify); err != nil {
 			return err
 		}
@@ -83,7 +80,6 @@ func applyToBranch(ctx context.Context, cmd *cobra.Command, g *globals, args []s
 type step struct {
 	changes []run.Change
 	message string
-	result  *run.Result // of the whole, for the last step
 }
 
 // steps are the commits to make: a single one, or one for each module that is
@@ -97,8 +93,8 @@ func (p *project) steps(s *run.Survey, each bool) ([]step, *run.Result, error) {
 	moved := render.Shown{Input: s.Input, Plan: whole.Plan, Files: s.Chosen}
 	targets := moved.MovedModules()
 	if !each || len(targets) < 2 {
-		changes, err := p.noted(s, whole)
-		return []step{{changes: changes, message: moved.CommitMessage("")}}, whole, err
+		records, err := p.records(s, whole)
+		return []step{{slices.Concat(whole.Changes, records), moved.CommitMessage("")}}, whole, err
 	}
 	var steps []step
 	before := map[string][]byte{}
@@ -109,31 +105,22 @@ func (p *project) steps(s *run.Survey, each bool) ([]step, *run.Result, error) {
 				return nil, nil, err
 			}
 		}
-		all, err := p.noted(s, r)
+		records, err := p.records(s, r)
 		if err != nil {
 			return nil, nil, err
 		}
 		var changes []run.Change
-		for _, c := range all {
+		for _, c := range slices.Concat(r.Changes, records) {
 			if string(before[c.Path]) != string(c.New) {
 				before[c.Path] = c.New
 				changes = append(changes, c)
 			}
 		}
 		if len(changes) > 0 {
-			steps = append(steps, step{changes: changes, message: moved.CommitMessage(target)})
+			steps = append(steps, step{changes, moved.CommitMessage(target)})
 		}
 	}
 	return steps, whole, nil
-}
-
-// noted are the changes of r and that of moves.json.
-func (p *project) noted(s *run.Survey, r *run.Result) ([]run.Change, error) {
-	note, err := p.noteMoves(s, r)
-	if err != nil || note == nil {
-		return r.Changes, err
-	}
-	return append(slices.Clone(r.Changes), *note), nil
 }
 
 // result rewrites with the moves of the given modules alone; nil means all.
@@ -169,15 +156,6 @@ func (p *project) commit(ctx context.Context, branch *git.Branch, s step, noVeri
 			return err
 		}
 		names = append(names, inBranch(c.Path))
-	}
-	if s.result != nil {
-		eager, err := p.allowEager(s.result)
-		if err != nil {
-			return err
-		}
-		if eager != "" {
-			names = append(names, inBranch(eager))
-		}
 	}
 	artifacts := inBranch(p.config.Artifacts)
 	ignored, err := branch.Ignores(ctx, artifacts)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"slices"
 
 	"fastpath/cmd/internal/check"
 	"fastpath/cmd/internal/run"
@@ -58,40 +59,92 @@ func (p *project) optional(name string) ([]byte, error) {
 	return data, nil
 }
 
-// noteMoves is the change of moves.json that goes with the changes of r: in one
-// step, so that an interrupted run is finished with it. It is nil where nothing
-// moves, or where the project has neither a configuration nor the folder.
-func (p *project) noteMoves(s *run.Survey, r *run.Result) (*run.Change, error) {
+// records are the changes of the artifacts folder that go with the changes of
+// r, in the same step, so that an interrupted run is finished with them: the
+// moves that are to be measured, and what a cold start loads from now on.
+func (p *project) records(s *run.Survey, r *run.Result) ([]run.Change, error) {
 	if len(r.Changes) == 0 {
 		return nil, nil
 	}
+	moves, err := p.noteMoves(s, r)
+	if err != nil {
+		return nil, err
+	}
+	eager, err := p.noteEager(r)
+	if err != nil {
+		return nil, err
+	}
+	return append(moves, eager...), nil
+}
+
+// noteMoves adds to moves.json, unless the project has neither a configuration
+// nor the folder.
+func (p *project) noteMoves(s *run.Survey, r *run.Result) ([]run.Change, error) {
 	if _, err := os.Stat(p.full(p.config.Artifacts)); err != nil && p.config.File == "" {
 		return nil, nil
 	}
-	name := p.artifact("moves.json")
 	after, err := p.optional(p.artifact("after.json"))
 	if err != nil {
 		return nil, err
 	}
-	var old []byte
-	if data, stamp, err := tree.Read(p.full(name), longestSource); err == nil {
-		old = data
-		if p.files.stamps != nil {
-			p.files.stamps[name] = stamp
-		}
-	} else if !errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("reading %q: %w", name, reasonOf(err))
-	}
+	name := p.artifact("moves.json")
 	var before []check.Move
-	if old != nil {
-		if before, err = check.ReadMoves(name, old); err != nil {
-			return nil, err
-		}
+	old, err := p.optional(name)
+	if err == nil && old != nil {
+		before, err = check.ReadMoves(name, old)
+	}
+	if err != nil {
+		return nil, err
 	}
 	moves := check.Moves(s.Input, r.Plan, s.Chosen, before, check.Mark(after))
-	text := check.WriteMoves(moves)
-	if len(moves) == 0 && old == nil || bytes.Equal(text, old) {
+	if len(moves) == 0 && old == nil {
 		return nil, nil
 	}
-	return &run.Change{Path: name, Old: old, New: text}, nil
+	return p.record(name, check.WriteMoves(moves))
+}
+
+// noteEager writes eager.json where an entry says what a cold start is.
+func (p *project) noteEager(r *run.Result) ([]run.Change, error) {
+	if len(p.config.Policy.Entry) == 0 {
+		return nil, nil
+	}
+	job := p.job
+	job.Progress = nil
+	changed := make(map[string][]byte, len(r.Changes))
+	for _, c := range r.Changes {
+		changed[c.Path] = c.New
+		if c.Old == nil {
+			job.Files = append(slices.Clone(job.Files), run.File{Path: c.Path})
+		}
+	}
+	run.SortFiles(job.Files)
+	job.Read = func(path string) ([]byte, error) {
+		if text, ok := changed[path]; ok {
+			return text, nil
+		}
+		return p.job.Read(path)
+	}
+	made, _ := run.Gather(job).Plan()
+	names := made.Start.Modules()
+	if names == nil {
+		return nil, nil
+	}
+	return p.record(p.artifact("eager.json"), check.WriteEager(names))
+}
+
+// record is the change of one file of the artifacts folder; none where it holds
+// the text already.
+func (p *project) record(name string, text []byte) ([]run.Change, error) {
+	old, stamp, err := tree.Read(p.full(name), longestSource)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		old = nil
+	case err != nil:
+		return nil, fmt.Errorf("reading %q: %w", name, reasonOf(err))
+	case bytes.Equal(old, text):
+		return nil, nil
+	case p.files.stamps != nil:
+		p.files.stamps[name] = stamp
+	}
+	return []run.Change{{Path: name, Old: old, New: text}}, nil
 }
