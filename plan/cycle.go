@@ -2,7 +2,6 @@ package plan
 
 import (
 	"fmt"
-	"sort"
 	"strings"
 
 	"fastpath/plan/facts"
@@ -11,49 +10,51 @@ import (
 
 // keepCyclesWhole takes back the moves after which a module of an import cycle
 // would read a name of another one before it is bound. The load of the tree is
-// played from every entry, as it is and as it would be; when that is in order,
-// every import that sank is played as the first thing that happens after
-// start-up. It tells whether a move was taken back.
+// played as it is and as it would be: for imports that sink from every entry,
+// for those that go up from every file, since any of them may be the first to
+// load. When that is in order, every import that sank is played as the first
+// thing that happens after start-up. It tells whether a move was taken back.
 func (p *planner) keepCyclesWhole() bool {
 	p.findIdle()
-	before, after := p.scripts(false), p.scripts(true)
-	cyclic := p.cyclic(before, after)
-	starts := p.starts(cyclic)
-	changed := false
-	var unsettled []func() bool
-	settled := map[failure]bool{} // in this round: what was put back shows in the next
-	for _, start := range starts {
-		was, is := p.play(before, start), p.play(after, start)
-		for _, f := range fresh(was.failed, is.failed) {
-			chain := is.failed[f]
-			if settled[f] {
-				continue
-			}
-			if p.blockHoists(f, chain) || p.putBack(f, chain, was) {
-				changed, settled[f] = true, true
-				continue
-			}
-			unsettled = append(unsettled, func() bool { return p.blockCycle(f, chain) })
+	var before, after []*playbook
+	for _, guarded := range []bool{true, false} {
+		before = append(before, p.playbook(version{guarded: guarded}))
+		for _, behind := range []bool{false, true} {
+			after = append(after, p.playbook(version{moved: true, behind: behind, guarded: guarded}))
 		}
 	}
-	for _, block := range unsettled {
-		if changed {
-			return true // a unit put back may be all that the others need
+	r := &performance{planner: p, cyclic: p.cyclic(append(before, after...)), entry: map[int]bool{}}
+	for _, file := range p.allStarts() {
+		r.entry[file] = true
+	}
+	was := []*theatre{p.theatre(before[0], nil), p.theatre(before[1], nil)}
+	r.after = after
+	for changed := false; ; changed = true {
+		r.touched, r.settled, r.unsettled = map[int]bool{}, map[failure]bool{}, nil
+		for i, book := range after {
+			r.playAll(p.theatre(book, was[i/2]))
 		}
-		changed = block()
-	}
-	if changed {
-		return true
-	}
-	for _, start := range starts {
-		was, is := p.play(before, start), p.play(after, start)
-		for file := range p.Modules {
-			if file == start || len(p.Policy.Entry) > 0 && was.state[file] == -1 {
-				changed = p.playSunk(file, cyclic, was, is) || changed
-			}
+		for i := 0; i < len(r.unsettled) && len(r.touched) == 0; i++ {
+			r.blockCycle(r.unsettled[i])
+		}
+		for i := 0; i < len(after) && len(r.touched) == 0; i += 2 {
+			r.playSinks(p.theatre(after[i], was[i/2]))
+		}
+		if len(r.touched) == 0 {
+			return changed
+		}
+		r.dropOrphans()
+		for file := range r.touched {
+			r.writeAgain(file)
 		}
 	}
-	return changed
+}
+
+// writeAgain brings the script of a file up to date in every version.
+func (r *performance) writeAgain(file int) {
+	for _, book := range r.after {
+		book.scripts[file] = r.script(file, book.version)
+	}
 }
 
 // findIdle learns from the tree as it stands, which works: a def that would fail
@@ -63,14 +64,68 @@ func (p *planner) findIdle() {
 		return
 	}
 	p.idle = map[idleDef]bool{}
+	book := p.playbook(version{guarded: true})
+	cyclic := p.cyclic([]*playbook{book})
 	for again := true; again; {
 		again = false
-		scripts := p.scripts(false)
-		for _, start := range p.starts(p.cyclic(scripts, nil)) {
-			for f := range p.play(scripts, start).failed {
+		theatre := p.theatre(book, nil)
+		for start := range p.Modules {
+			if !cyclic[start] {
+				continue
+			}
+			for _, f := range theatre.load(start).failed {
 				if at := (idleDef{f.file, f.def}); f.def != facts.Top && !p.idle[at] {
 					p.idle[at], again = true, true
+					book.scripts[f.file] = p.script(f.file, book.version)
 				}
+			}
+		}
+	}
+}
+
+// A performance is one search for moves that have to be taken back.
+type performance struct {
+	*planner
+	after     []*playbook
+	cyclic    []bool // by file: a cycle is reached from it
+	entry     map[int]bool
+	touched   map[int]bool     // in this round: files in which a move was taken back
+	settled   map[failure]bool // in this round: what was put back shows in the next
+	unsettled []failed
+}
+
+// playAll plays one version of the tree from every start. Of what fails from
+// a start only the first counts: the rest may fail because of it.
+func (r *performance) playAll(is *theatre) {
+	for start := range r.Modules {
+		if !r.cyclic[start] {
+			continue
+		}
+		f, fails := is.load(start).first()
+		for fails && r.lower(f) {
+			is.around = nil
+			f, fails = is.load(start).first()
+		}
+		switch {
+		case !fails || !r.entry[start] || r.settled[f.failure]:
+		case r.putBack(f, is.was.load(start)):
+			r.settled[f.failure] = true
+		default:
+			r.unsettled = append(r.unsettled, f)
+		}
+	}
+}
+
+// playSinks plays the sunk imports as what comes first after start-up.
+func (r *performance) playSinks(is *theatre) {
+	for start := range r.Modules {
+		if !r.entry[start] || !r.cyclic[start] {
+			continue
+		}
+		old, new := is.was.load(start), is.load(start)
+		for file := range r.Modules {
+			if file == start || len(r.Policy.Entry) > 0 && old.state[file] == -1 {
+				r.playSunk(file, old, new)
 			}
 		}
 	}
@@ -78,30 +133,29 @@ func (p *planner) findIdle() {
 
 // playSunk takes back the sunk units of a file whose import, coming first
 // after start-up, would fail.
-func (p *planner) playSunk(file int, cyclic []bool, was, is *player) bool {
-	changed := false
+func (r *performance) playSunk(file int, was, is *player) {
 	outcome := map[string]*player{}
-	for unit, u := range p.Modules[file].Units {
-		d := p.at(file, unit)
-		target := p.loaded(u)
-		i, ok := p.byName[target]
-		if d.Status != StatusMove || d.Action != Sink || !ok || !cyclic[i] {
+	for unit, u := range r.Modules[file].Units {
+		d := r.at(file, unit)
+		if d.Status != StatusMove || d.Action != Sink {
+			continue
+		}
+		target := r.loaded(u)
+		i, ok := r.byName[target]
+		if !ok || !r.cyclic[i] {
 			continue
 		}
 		then, done := outcome[target]
 		if !done {
-			then = is.further(p.loads(u))
+			then = is.further(r.loads(u), was.met)
 			outcome[target] = then
 		}
-		for _, f := range fresh(was.failed, then.failed) {
-			if !p.putBack(f, then.failed[f], was.further(p.loads(u))) {
-				p.revertOrder(d, target, f, then.failed[f])
+		if f, fails := then.first(); fails {
+			if !r.putBack(f, was.further(r.loads(u), was.met)) {
+				r.revertOrder(d, target, f)
 			}
-			changed = true
-			break
 		}
 	}
-	return changed
 }
 
 // allStarts are the entries; without any, every file is its own.
@@ -120,29 +174,15 @@ func (p *planner) allStarts() []int {
 	return list
 }
 
-// starts are the files to play from: those from which a cycle is reached; from
-// the others nothing can fail.
-func (p *planner) starts(cyclic []bool) []int {
-	var list []int
-	for _, file := range p.allStarts() {
-		if cyclic[file] {
-			list = append(list, file)
-		}
-	}
-	return list
-}
-
-// cyclic tells for each file whether an import cycle of either shape of the
-// tree is reached from it.
-func (p *planner) cyclic(before, after []script) []bool {
+// cyclic tells for each file whether an import cycle of any version of the
+// tree is reached from it; from the others nothing can fail.
+func (p *planner) cyclic(books []*playbook) []bool {
 	var edges [][2]int
-	for _, scripts := range [][]script{before, after} {
-		for _, s := range scripts {
+	for _, book := range books {
+		for file, s := range book.scripts {
 			for _, e := range s.events {
-				for _, module := range e.loads {
-					if to, ok := p.byName[module]; ok {
-						edges = append(edges, [2]int{s.file, to})
-					}
+				for _, to := range e.loads {
+					edges = append(edges, [2]int{file, to})
 				}
 			}
 		}
@@ -150,98 +190,47 @@ func (p *planner) cyclic(before, after []script) []bool {
 	return graph.Cyclic(len(p.Modules), edges)
 }
 
-// fresh lists what fails only afterwards, in a fixed order. The line does not
-// count: the same read may stand elsewhere.
-func fresh(before, after map[failure][]string) []failure {
-	old := map[failure]bool{}
-	for f := range before {
-		f.line, f.def = 0, facts.Top
-		old[f] = true
-	}
-	var list []failure
-	for f := range after {
-		key := f
-		key.line, key.def = 0, facts.Top
-		if !old[key] {
-			list = append(list, f)
-		}
-	}
-	sort.Slice(list, func(i, j int) bool {
-		a, b := list[i], list[j]
-		if a.file != b.file {
-			return a.file < b.file
-		}
-		if a.line != b.line {
-			return a.line < b.line
-		}
-		return a.module+"."+a.attr < b.module+"."+b.attr
-	})
-	return list
-}
-
-// blockHoists blocks the hoisted units along the chain.
-func (p *planner) blockHoists(f failure, chain []string) bool {
-	changed := false
-	for _, name := range chain {
-		file, ok := p.byName[name]
-		if !ok {
+// lower takes back the import that went up and led to the failure.
+func (r *performance) lower(f failed) bool {
+	for _, c := range f.cause {
+		d := r.at(c.file, c.unit)
+		if d.Status != StatusMove || d.Action != Hoist {
 			continue
 		}
-		for unit := range p.Modules[file].Units {
-			if d := p.at(file, unit); d.Status == StatusMove && d.Action == Hoist && p.inTree(p.loaded(p.Modules[file].Units[unit])) {
-				p.revert(d, "cycle", place{f.file, f.line}, fmt.Sprintf("importing `%s` at module level closes the cycle %s, where `%s.%s` is read before it is bound",
-					p.loaded(p.Modules[file].Units[unit]), strings.Join(chain, " > "), f.module, f.attr))
-				changed = true
-			}
-		}
+		of := r.nodeName(f.of)
+		r.takeBack(d, "cycle", f, fmt.Sprintf("importing `%s` at module level closes the cycle %s, where `%s.%s` is read before it is bound",
+			r.loaded(r.Modules[c.file].Units[c.unit]), strings.Join(append(from(f.chain, of), of), " > "), of, f.attr))
+		r.writeAgain(c.file)
+		return true
 	}
-	return changed
+	return false
 }
 
-// blockCycle blocks every sunk unit that loads one of the two modules of the
-// failure: what is left where the load as it was does not tell which of them
-// matters.
-func (p *planner) blockCycle(f failure, chain []string) bool {
-	changed := false
-	for i := range p.decisions {
-		d := &p.decisions[i]
-		if d.Status != StatusMove || d.Action != Sink && d.Action != ToTypeChecking {
-			continue
-		}
-		target := p.loaded(p.Modules[d.File].Units[d.Unit])
-		for _, module := range p.firstPartyClosure(target) {
-			if module == f.module || module == p.Modules[f.file].Name {
-				p.revertOrder(d, target, f, chain)
-				changed = true
-				break
-			}
+// from is the part of a chain that begins with a module, else all of it.
+func from(chain []string, module string) []string {
+	for i, name := range chain {
+		if name == module {
+			return chain[i:len(chain):len(chain)]
 		}
 	}
-	return changed
+	return chain[:len(chain):len(chain)]
 }
 
 // putBack takes back the sunk unit by which, in the load as it was, the
 // modules of the failure came to load: the nearest one, since the imports
 // further out rarely matter and are found in the next round if they do. It
 // tells whether there was one.
-func (p *planner) putBack(f failure, chain []string, was *player) bool {
-	files := []int{f.file}
-	for _, name := range append([]string{f.module}, chain...) {
-		if file, ok := p.byName[name]; ok {
-			files = append(files, file)
-		}
-	}
+func (r *performance) putBack(f failed, was *player) bool {
 	seen := map[int]bool{}
-	for _, file := range files {
+	for _, file := range append([]int{f.file, f.of}, f.files...) {
 		for ; file >= 0 && !seen[file] && was.state[file] != 0; file = was.by[file].file {
 			seen[file] = true
 			by := was.by[file]
 			if by.unit < 0 {
 				continue
 			}
-			d := p.at(by.file, by.unit)
-			if d.Status == StatusMove && (d.Action == Sink || d.Action == ToTypeChecking) {
-				p.revertOrder(d, p.loaded(p.Modules[by.file].Units[by.unit]), f, chain)
+			if d := r.at(by.file, by.unit); d.Status == StatusMove && (d.Action == Sink || d.Action == ToTypeChecking) {
+				r.revertOrder(d, r.loaded(r.Modules[by.file].Units[by.unit]), f)
 				return true
 			}
 		}
@@ -249,15 +238,74 @@ func (p *planner) putBack(f failure, chain []string, was *player) bool {
 	return false
 }
 
-func (p *planner) revertOrder(d *Decision, target string, f failure, chain []string) {
-	p.revert(d, "cycle-order", place{f.file, f.line},
-		fmt.Sprintf("without this import `%s` could load in the order %s, and `%s.%s` would be read before it is bound",
-			target, strings.Join(chain, " > "), f.module, f.attr))
+// blockCycle blocks every sunk unit that loads one of the two modules of the
+// failure: what is left where the load as it was does not tell which of them
+// matters.
+func (r *performance) blockCycle(f failed) {
+	for i := range r.decisions {
+		d := &r.decisions[i]
+		if d.Status != StatusMove || d.Action != Sink && d.Action != ToTypeChecking {
+			continue
+		}
+		target := r.loaded(r.Modules[d.File].Units[d.Unit])
+		for _, module := range r.firstPartyClosure(target) {
+			if i := r.byName[module]; i == f.of || i == f.file {
+				r.revertOrder(d, target, f)
+				break
+			}
+		}
+	}
 }
 
-// revert turns a move into a blocked unit.
-func (p *planner) revert(d *Decision, code string, at place, message string) {
+// dropOrphans keeps the local imports that were to be dropped in favour of one
+// which does not go up after all.
+func (r *performance) dropOrphans() {
+	for file := range r.Modules {
+		if !r.touched[file] {
+			continue
+		}
+		m := r.Modules[file]
+		for unit := range m.Units {
+			d := r.at(file, unit)
+			if d.Status != StatusMove || d.Action != Drop || r.givenAtTop(file, unit) {
+				continue
+			}
+			for other := range m.Units {
+				o := r.at(file, other)
+				if n := len(o.Blockers); n > 0 && m.Units[other].Bound == m.Units[unit].Bound && o.Blockers[n-1].Code == "cycle" {
+					d.Status, d.Action, d.Blockers = StatusBlocked, Stay, append(d.Blockers, o.Blockers[n-1])
+					break
+				}
+			}
+		}
+	}
+}
+
+// givenAtTop tells whether the file will have the same import at module level.
+func (p *planner) givenAtTop(file, unit int) bool {
+	m := p.Modules[file]
+	a := m.Units[unit]
+	for other, o := range m.Units {
+		d := p.at(file, other)
+		if o.Module != a.Module || o.Attr != a.Attr || o.Alias != a.Alias || o.Bound != a.Bound {
+			continue
+		}
+		if d.Status == StatusMove && d.Action == Hoist || d.Status != StatusMove && m.Statements[o.Statement].Site == facts.SiteModule {
+			return true
+		}
+	}
+	return false
+}
+
+func (r *performance) revertOrder(d *Decision, target string, f failed) {
+	r.takeBack(d, "cycle-order", f, fmt.Sprintf("without this import `%s` could load in the order %s, and `%s.%s` would be read before it is bound",
+		target, strings.Join(f.chain, " > "), r.nodeName(f.of), f.attr))
+}
+
+// takeBack turns a move into a blocked unit.
+func (r *performance) takeBack(d *Decision, code string, f failed, message string) {
 	d.Status, d.Action, d.Into, d.KeepForTypes, d.SavesMS = StatusBlocked, Stay, nil, false, 0
-	d.Blockers = append(d.Blockers, Blocker{Code: code, File: p.Modules[at.file].Path, Line: at.line, Message: message,
+	d.Blockers = append(d.Blockers, Blocker{Code: code, File: r.Modules[f.file].Path, Line: f.line, Message: message,
 		Hint: "import the module, and refer to its attribute when it is needed"})
+	r.touched[d.File] = true
 }

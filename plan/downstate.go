@@ -27,7 +27,7 @@ type readAt struct {
 }
 
 // importEffects gathers the effects of a first-party target and of what loads
-// with it.
+// with it, those aside that nobody can meet.
 func (w *world) importEffects(module string) effectsOf {
 	if e, ok := w.effects[module]; ok {
 		return e
@@ -39,17 +39,31 @@ func (w *world) importEffects(module string) effectsOf {
 		}
 		file := w.byName[name]
 		m := w.Modules[file]
-		for _, list := range [][]facts.Effect{m.Effects, m.Touches} {
-			for _, e := range list {
-				all.effects = append(all.effects, effectAt{place{file, e.Line}, e})
-			}
-		}
+		all.effects = append(all.effects, w.effectsMet(file)...)
 		for _, r := range m.Reads {
 			all.reads = append(all.reads, readAt{place{file, r.Line}, r})
 		}
 	}
 	w.effects[module] = all
 	return all
+}
+
+// effectsMet are the effects of one file's load that other code can meet.
+func (w *world) effectsMet(file int) []effectAt {
+	if list, ok := w.metOf[file]; ok {
+		return list
+	}
+	list := []effectAt{}
+	m := w.Modules[file]
+	for _, effects := range [][]facts.Effect{m.Effects, m.Touches} {
+		for _, effect := range effects {
+			if e := (effectAt{place{file, effect.Line}, effect}); w.meets(e) {
+				list = append(list, e)
+			}
+		}
+	}
+	w.metOf[file] = list
+	return list
 }
 
 // sideEffect: importing the target changes the process for others.
@@ -73,7 +87,7 @@ func (d *descent) sideEffect() {
 	}
 	var found []string
 	for _, e := range d.importEffects(d.loaded(d.u)).effects {
-		if !d.meets(e) || d.around(e.file) {
+		if d.around(e.file) {
 			continue
 		}
 		if len(found) == 0 {
@@ -472,10 +486,15 @@ func goesDown(callee string) bool {
 // setsUpExit tells whether loading the target may register exit handlers or
 // start threads, which is too late once the interpreter goes down.
 func (w *world) setsUpExit(target string) bool {
-	for _, e := range w.importEffects(target).effects {
-		switch e.effect.Code {
-		case "atexit", "thread", "pool":
-			return true
+	for _, name := range w.firstPartyClosure(target) {
+		m := w.Modules[w.byName[name]]
+		for _, list := range [][]facts.Effect{m.Effects, m.Touches} {
+			for _, e := range list {
+				switch e.Code {
+				case "atexit", "thread", "pool":
+					return true
+				}
+			}
 		}
 	}
 	if w.Profile != nil {

@@ -1,78 +1,140 @@
 package plan
 
 import (
-	"slices"
 	"sort"
 
 	"fastpath/plan/facts"
 )
 
-// An event is one thing that the load of a module does to other modules, at a
-// line of its file: it imports, or it reads an attribute of a module.
+// An event is one thing that the load of a module does to other modules: it
+// imports, or it reads an attribute of a module.
 type event struct {
-	line   int
-	unit   int           // the import unit; -1 for a read
-	loads  []string      // modules imported, parents first
-	module string        // whose attribute is read; "" for none
-	attr   string        // "*" for a star import
-	soft   bool          // a failure here is handled
-	def    facts.ScopeID // the def that is presumed to be called at this line; Top for none
+	at    int           // its place: twice its line, so that there is room between lines
+	unit  int           // the import unit; -1 for a read
+	up    bool          // an import that goes up
+	loads []int         // files of the tree that are imported, packages first
+	of    int           // the file whose attribute is read; -1 for none
+	attr  string        // "*" for a star import
+	def   facts.ScopeID // the def that is presumed to be called there; Top for none
 }
 
-// A script is what the load of one module does, in order.
+// A script is what the load of one module does, in order, and at which place
+// each of its names has its value.
 type script struct {
-	file   int
 	events []event
-	binds  map[string]int // name: line of its first binding at load time
+	binds  map[string]int
 }
 
-// A failure is a name that a module reads of another one before it is bound.
-type failure struct {
-	file         int
-	line         int
-	module, attr string
-	def          facts.ScopeID // as in event
+// A version is a way in which the tree may load: as it is or with the moves
+// carried out, with what goes up before the imports that are there or behind
+// them, and with guarded imports run or skipped. The truth lies between.
+type version struct {
+	moved, behind, guarded bool
 }
 
-// scripts writes the load of every module of the tree down, as it is with the
-// given decisions carried out.
-func (p *planner) scripts(moved bool) []script {
-	list := make([]script, len(p.Modules))
+// A playbook is the load of every module of the tree in one version.
+type playbook struct {
+	version
+	scripts []script
+}
+
+func (p *planner) playbook(v version) *playbook {
+	b := &playbook{version: v, scripts: make([]script, len(p.Modules))}
 	for file := range p.Modules {
-		list[file] = p.script(file, moved)
+		b.scripts[file] = p.script(file, v)
 	}
-	return list
+	return b
 }
 
-func (p *planner) script(file int, moved bool) script {
+func (p *planner) script(file int, v version) script {
 	m := p.Modules[file]
-	s := script{file: file, binds: map[string]int{}}
-	for unit := range m.Units {
-		u := m.Units[unit]
-		st := &m.Statements[u.Statement]
-		d := p.at(file, unit)
-		line, def := st.Line, facts.Top
-		switch {
-		case st.Site == facts.SiteTypeChecking || st.Site == facts.SiteMain || u.Module == "":
+	s := script{binds: map[string]int{}}
+	for n, name := range m.Names {
+		if m.Names[n].Scope != facts.Top {
 			continue
-		case moved && d.Status == StatusMove && (d.Action == Sink || d.Action == ToTypeChecking):
-			if line, def = p.earliest(file, d.Into); line == 0 {
-				continue
-			}
-		case moved && d.Status == StatusMove && d.Action == Hoist:
-			line = importsEnd(m)
-		case st.Site == facts.SiteFunction:
-			def = m.DefAround(st.Scope)
-			if line = p.calledAt(file, def); line == 0 {
-				continue
+		}
+		for _, b := range name.Bindings {
+			if b.Scope == facts.Top && b.Kind != facts.ByImport && b.Kind != facts.ByDeclaration {
+				s.binds[name.Text] = max(s.binds[name.Text], 2*b.Line)
 			}
 		}
-		e := event{line: line, unit: unit, def: def, loads: p.loads(u), soft: st.Site == facts.SiteGuarded || st.Guard != facts.NoGuard}
-		if u.Attr != "" {
-			e.module, e.attr = u.Module, u.Attr
-		}
-		s.events = append(s.events, e)
 	}
+	before, behind := importRun(m)
+	if v.behind {
+		before = behind
+	}
+	for unit, u := range m.Units {
+		at, def, top := p.placeOf(file, unit, v, before)
+		if at < 0 || u.Module == "" {
+			continue
+		}
+		d := p.at(file, unit)
+		e := event{at: at, unit: unit, of: -1, def: def, up: v.moved && d.Status == StatusMove && d.Action == Hoist}
+		for _, module := range p.loads(u) {
+			if i, ok := p.byName[module]; ok {
+				e.loads = append(e.loads, i)
+			}
+		}
+		if i, ok := p.byName[u.Module]; ok && u.Attr != "" {
+			e.of, e.attr = i, u.Attr
+		}
+		if top && u.Attr != "*" {
+			s.binds[u.Bound] = max(s.binds[u.Bound], at)
+		} else if top && e.of >= 0 {
+			p.bindStar(&s, e.of, at)
+		}
+		if len(e.loads) > 0 || e.of >= 0 {
+			s.events = append(s.events, e)
+		}
+	}
+	p.reads(file, &s)
+	sort.SliceStable(s.events, func(i, j int) bool { return s.events[i].at < s.events[j].at })
+	return s
+}
+
+// placeOf is where an import runs while its module loads, in which def, and
+// whether it binds a name of the module there; negative when it does not run
+// then.
+func (p *planner) placeOf(file, unit int, v version, up int) (at int, def facts.ScopeID, top bool) {
+	m := p.Modules[file]
+	st := &m.Statements[m.Units[unit].Statement]
+	d := p.at(file, unit)
+	moves := v.moved && d.Status == StatusMove
+	switch {
+	case moves && (d.Action == Sink || d.Action == ToTypeChecking):
+		if line, def := p.earliest(file, d.Into); line > 0 {
+			return 2 * line, def, false
+		}
+		return -1, facts.Top, false
+	case moves && d.Action == Hoist:
+		return up, facts.Top, true
+	case moves && d.Action == Drop:
+		return -1, facts.Top, false
+	case st.Site == facts.SiteTypeChecking || st.Site == facts.SiteMain || st.Site == facts.SiteGuarded && !v.guarded:
+		return -1, facts.Top, false
+	case st.Site == facts.SiteFunction:
+		def := m.DefAround(st.Scope)
+		if line := p.calledAt(file, def); line > 0 && (v.guarded || st.Guard == facts.NoGuard) {
+			return 2 * line, def, false
+		}
+		return -1, facts.Top, false
+	}
+	return 2 * st.Line, facts.Top, st.Site != facts.SiteClass
+}
+
+// bindStar binds what a star import takes.
+func (p *planner) bindStar(s *script, from, at int) {
+	m := p.Modules[from]
+	for _, n := range m.Names {
+		if _, own := s.binds[n.Text]; n.Scope == facts.Top && !own && exports(m, n.Text) {
+			s.binds[n.Text] = at
+		}
+	}
+}
+
+// reads adds the attribute reads of modules that run while the module loads.
+func (p *planner) reads(file int, s *script) {
+	m := p.Modules[file]
 	for _, use := range m.Uses {
 		line, def := use.Line, max(m.DefAround(use.Scope), facts.Top)
 		if def != facts.Top {
@@ -83,34 +145,53 @@ func (p *planner) script(file int, moved bool) script {
 		if use.Chain == "" || use.InMain || lazyRole(use) {
 			continue
 		}
-		if base, ok := p.denotes(m, use.Name); ok && p.inTree(base) {
-			s.events = append(s.events, event{line: line, unit: -1, def: def, module: base, attr: firstPart(use.Chain)})
+		base, ok := p.denotes(m, use.Name)
+		for rest := use.Chain; ok && rest != ""; {
+			i, inTree := p.byName[base]
+			if !inTree {
+				break
+			}
+			attr := firstPart(rest)
+			s.events = append(s.events, event{at: 2 * line, unit: -1, of: i, attr: attr, def: def})
+			base, rest = base+"."+attr, rest[min(len(attr)+1, len(rest)):]
 		}
 	}
-	sort.SliceStable(s.events, func(i, j int) bool { return s.events[i].line < s.events[j].line })
-	for _, n := range m.Names {
-		if n.Scope != facts.Top {
-			continue
-		}
-		for _, b := range n.Bindings {
-			if b.Scope == facts.Top && (s.binds[n.Text] == 0 || b.Line < s.binds[n.Text]) {
-				s.binds[n.Text] = b.Line
+}
+
+// importRun gives the places before and behind the first imports of the file
+// that stand together, between which hoisted imports join.
+func importRun(m *facts.Module) (before, behind int) {
+	before, behind = 1, 1
+	broken := uint32(m.Tail)
+	begun := false
+	for _, st := range m.Statements {
+		if st.Site == facts.SiteModule || begun {
+			if !begun {
+				begun = true
+				for _, n := range m.Names {
+					for _, b := range n.Bindings {
+						if n.Scope != facts.Top || b.Kind == facts.ByImport {
+							continue
+						}
+						if literal := b.Kind == facts.ByAssign && b.Value == "literal"; b.Offset > st.Span.Start || !literal {
+							broken = min(broken, b.Offset)
+						}
+					}
+				}
+			}
+			if st.Span.Start >= broken || st.Site != facts.SiteModule {
+				break
+			}
+			if behind == 1 {
+				before = 2*st.Line - 1
+			}
+			behind = 2*st.Line + 1
+			if u := m.Units[st.Units[0]]; u.Attr == "*" || u.Module == "__future__" {
+				before = behind
 			}
 		}
 	}
-	return s
-}
-
-// importsEnd is the line of the last plain import of the file's import block,
-// behind which hoisted imports count.
-func importsEnd(m *facts.Module) int {
-	line := 1
-	for _, st := range m.Statements {
-		if st.Site == facts.SiteModule && st.Span.Start < m.Tail {
-			line = st.Line
-		}
-	}
-	return line
+	return before, behind
 }
 
 // calledAt is the line at which a def runs while its module loads; 0 when it
@@ -143,111 +224,6 @@ type idleDef struct {
 	def  facts.ScopeID
 }
 
-// A player runs scripts as CPython's import system would, with modules of
-// which only a part has run.
-type player struct {
-	*world
-	scripts []script
-	state   []int                // by file: 0 not begun, -1 done, else the line that runs
-	by      []loader             // by file: what loaded it
-	at      loader               // what runs
-	failed  map[failure][]string // with the chain of modules being loaded then
-	stack   []string
-}
-
-// A loader is the import that loads a module; file is -1 for the start.
-type loader struct {
-	file, unit int
-}
-
-// play runs the load of one file from nothing.
-func (w *world) play(scripts []script, start int) *player {
-	p := &player{world: w, scripts: scripts, state: make([]int, len(scripts)), by: make([]loader, len(scripts)),
-		at: loader{-1, -1}, failed: map[failure][]string{}}
-	if name := w.Modules[start].Name; name != "" {
-		p.loadAll(withParents(name))
-		return p
-	}
-	p.run(start, w.Modules[start].Path)
-	return p
-}
-
-// further is what happens when the modules are loaded next.
-func (p *player) further(modules []string) *player {
-	next := &player{world: p.world, scripts: p.scripts, state: slices.Clone(p.state), by: slices.Clone(p.by),
-		at: loader{-1, -1}, failed: map[failure][]string{}}
-	next.loadAll(modules)
-	return next
-}
-
-func (p *player) loadAll(modules []string) {
-	for _, module := range modules {
-		p.load(module)
-	}
-}
-
-func (p *player) load(module string) {
-	if file, ok := p.byName[module]; ok && p.state[file] == 0 {
-		p.run(file, module)
-	}
-}
-
-func (p *player) run(file int, name string) {
-	p.stack = append(p.stack, name)
-	p.state[file], p.by[file] = 1, p.at
-	outer := p.at
-	defer func() { p.at = outer }()
-	for _, e := range p.scripts[file].events {
-		p.state[file], p.at = max(e.line, 1), loader{file, e.unit}
-		p.loadAll(e.loads)
-		if e.module != "" && !e.soft {
-			p.read(file, e)
-		}
-	}
-	p.state[file] = -1
-	p.stack = p.stack[:len(p.stack)-1]
-}
-
-// read checks that the attribute is there when it is read.
-func (p *player) read(file int, e event) {
-	target, ok := p.byName[e.module]
-	if !ok || target == file || p.state[target] <= 0 {
-		return // outside the tree, or loaded completely, or never
-	}
-	bound, known := p.scripts[target].binds[e.attr]
-	switch {
-	case e.attr == "*":
-		if !p.unboundYet(target) {
-			return
-		}
-	case known && bound < p.state[target]:
-		return
-	case !known:
-		sub, isModule := p.byName[e.module+"."+e.attr]
-		// `from p import sub` finds a submodule even while it loads, p.sub
-		// only once it has loaded; a name we do not know of proves nothing.
-		if !isModule || e.unit >= 0 || p.state[sub] == -1 {
-			return
-		}
-	}
-	f := failure{file: file, line: e.line, module: e.module, attr: e.attr, def: e.def}
-	if _, seen := p.failed[f]; !seen {
-		p.failed[f] = append([]string(nil), p.stack...)
-	}
-}
-
-// unboundYet tells whether the running module still has names to bind that a
-// star import would take.
-func (p *player) unboundYet(file int) bool {
-	m := p.Modules[file]
-	for _, n := range m.Names {
-		if n.Scope == facts.Top && exports(m, n.Text) && p.scripts[file].binds[n.Text] >= p.state[file] {
-			return true
-		}
-	}
-	return false
-}
-
 func firstPart(chain string) string {
 	for i := range chain {
 		if chain[i] == '.' {
@@ -255,4 +231,10 @@ func firstPart(chain string) string {
 		}
 	}
 	return chain
+}
+
+// importsEnd is the line of the last import of that run.
+func importsEnd(m *facts.Module) int {
+	_, behind := importRun(m)
+	return max(behind/2, 1)
 }

@@ -46,6 +46,7 @@ type world struct {
 	closures map[string][]string
 
 	effects map[string]effectsOf // memo of transitive effects, by module name
+	metOf   map[int][]effectAt   // memo of effectsMet
 	lists   lists
 }
 
@@ -100,6 +101,7 @@ func newWorld(in Input) *world {
 		companies:    map[int]company{},
 		closures:     map[string][]string{},
 		effects:      map[string]effectsOf{},
+		metOf:        map[int][]effectAt{},
 		lists:        newLists(in.Policy),
 	}
 	for i, m := range in.Modules {

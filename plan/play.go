@@ -1,0 +1,232 @@
+package plan
+
+import (
+	"slices"
+	"strings"
+
+	"fastpath/plan/facts"
+)
+
+// A failure is a name that a module reads of another one before it is bound.
+type failure struct {
+	file, of int
+	attr     string
+}
+
+// A failed is a failure as it happened.
+type failed struct {
+	failure
+	line  int
+	def   facts.ScopeID // as in event
+	chain []string      // the modules being loaded then, outermost first
+	files []int         // the same
+	cause []unitAt      // imports that went up and may have led there, the likeliest first
+}
+
+// A unitAt is an import by its file and unit.
+type unitAt struct{ file, unit int }
+
+// A player runs scripts as CPython's import system would, with modules of
+// which only a part has run.
+type player struct {
+	*world
+	scripts []script
+	state   []int32  // by file: 0 not begun, -1 done, else the place that runs
+	by      []unitAt // by file: the import that loaded it; file -1 for none
+	met     map[failure]bool
+	usual   map[failure]bool // what fails in the tree as it stands
+	failed  []failed         // in the order in which they happen
+	over    bool             // something unusual failed, and what follows would only follow from it
+	stack   []frame
+	raised  []unitAt // imports that went up and loaded something, in order
+}
+
+// A frame is a module being loaded.
+type frame struct {
+	file  int
+	event *event // the one that runs
+}
+
+// A theatre plays one book from many starts. A submodule's load begins with
+// that of its package, so the packages around the last start are kept.
+type theatre struct {
+	*world
+	book   *playbook
+	was    *theatre // the tree as it stands; nil for that itself
+	around []act
+}
+
+// An act is what the load of a module has done.
+type act struct {
+	name   string
+	player *player
+}
+
+func (w *world) theatre(book *playbook, was *theatre) *theatre {
+	return &theatre{world: w, book: book, was: was}
+}
+
+// load is the player after the load of a file from nothing.
+func (t *theatre) load(start int) *player {
+	name := t.Modules[start].Name
+	if i, ok := t.byName[name]; ok && i == start {
+		return t.loadName(name)
+	}
+	p := t.newPlayer()
+	if t.was != nil {
+		p.usual = t.was.load(start).met
+	}
+	p.run(start)
+	return p
+}
+
+func (t *theatre) loadName(name string) *player {
+	for n := len(t.around); n > 0 && !underOrSame(name, t.around[n-1].name); n-- {
+		t.around = t.around[:n-1]
+	}
+	for _, a := range t.around {
+		if a.name == name {
+			return a.player
+		}
+	}
+	var p *player
+	if dot := strings.LastIndexByte(name, '.'); dot < 0 {
+		p = t.newPlayer()
+	} else {
+		p = t.loadName(name[:dot]).fork()
+	}
+	if t.was != nil {
+		p.usual = t.was.loadName(name).met
+	}
+	if i, ok := t.byName[name]; ok {
+		p.load([]int{i})
+	}
+	t.around = append(t.around, act{name, p})
+	return p
+}
+
+func (t *theatre) newPlayer() *player {
+	return &player{world: t.world, scripts: t.book.scripts, state: make([]int32, len(t.Modules)), by: make([]unitAt, len(t.Modules)), met: map[failure]bool{}}
+}
+
+// fork goes on from here, with failures of its own.
+func (p *player) fork() *player {
+	return &player{world: p.world, scripts: p.scripts, state: slices.Clone(p.state), by: slices.Clone(p.by),
+		met: map[failure]bool{}, raised: slices.Clone(p.raised)}
+}
+
+// first is what unusual thing fails first.
+func (p *player) first() (failed, bool) {
+	if len(p.failed) == 0 {
+		return failed{}, false
+	}
+	return p.failed[0], true
+}
+
+// further is what happens when the modules are loaded next, next to what
+// fails as a rule.
+func (p *player) further(modules []string, usual map[failure]bool) *player {
+	next := p.fork()
+	next.usual = usual
+	for _, module := range modules {
+		if i, ok := p.byName[module]; ok {
+			next.load([]int{i})
+		}
+	}
+	return next
+}
+
+func (p *player) load(files []int) (ran bool) {
+	for _, i := range files {
+		if p.state[i] == 0 && !p.over {
+			p.run(i)
+			ran = true
+		}
+	}
+	return ran
+}
+
+func (p *player) run(file int) {
+	p.by[file] = unitAt{-1, -1}
+	if n := len(p.stack); n > 0 {
+		p.by[file] = unitAt{p.stack[n-1].file, p.stack[n-1].event.unit}
+	}
+	p.stack = append(p.stack, frame{file: file})
+	p.state[file] = 1
+	events := p.scripts[file].events
+	for i := 0; i < len(events) && !p.over; i++ {
+		e := &events[i]
+		p.stack[len(p.stack)-1].event = e
+		p.state[file] = int32(max(e.at, 1))
+		if p.load(e.loads) && e.up {
+			p.raised = append(p.raised, unitAt{file, e.unit})
+		}
+		if e.of >= 0 && !p.over && p.unbound(e) {
+			p.fail(file, e)
+		}
+	}
+	p.state[file] = -1
+	p.stack = p.stack[:len(p.stack)-1]
+}
+
+// unbound tells whether the attribute that is read is not there yet.
+func (p *player) unbound(e *event) bool {
+	at := int(p.state[e.of])
+	if at <= 0 {
+		return false // loaded completely, or never
+	}
+	bound, known := p.scripts[e.of].binds[e.attr]
+	switch {
+	case e.attr == "*":
+		return p.unboundYet(e.of)
+	case known:
+		return bound >= at
+	}
+	sub, isModule := p.byName[p.Modules[e.of].Name+"."+e.attr]
+	// `from p import sub` finds a submodule even while it loads, p.sub only
+	// once it has loaded. Of a name that nothing is known of, the worst.
+	return !isModule || e.unit < 0 && p.state[sub] != -1
+}
+
+// unboundYet tells whether the running module still has names to bind that a
+// star import would take.
+func (p *player) unboundYet(file int) bool {
+	m := p.Modules[file]
+	for _, n := range m.Names {
+		if n.Scope == facts.Top && exports(m, n.Text) && p.scripts[file].binds[n.Text] >= int(p.state[file]) {
+			return true
+		}
+	}
+	return false
+}
+
+func (p *player) fail(file int, e *event) {
+	f := failure{file, e.of, e.attr}
+	if p.met[f] {
+		return
+	}
+	p.met[f] = true
+	if p.usual[f] {
+		return
+	}
+	p.over = p.usual != nil
+	happened := failed{failure: f, line: max(e.at/2, 1), def: e.def}
+	if e.up {
+		happened.line = p.Modules[file].Units[e.unit].Line
+	}
+	for _, fr := range p.stack {
+		happened.chain = append(happened.chain, p.nodeName(fr.file))
+		happened.files = append(happened.files, fr.file)
+	}
+	// Of the imports under way, the innermost that went up led here; else one
+	// that ran before and changed the order.
+	for i := len(p.stack) - 1; i >= 0; i-- {
+		if s := p.stack[i].event; s.up {
+			happened.cause = append(happened.cause, unitAt{p.stack[i].file, s.unit})
+		}
+	}
+	for i := len(p.raised) - 1; i >= 0; i-- {
+		happened.cause = append(happened.cause, p.raised[i])
+	}
+	p.failed = append(p.failed, happened)
+}
