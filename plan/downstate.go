@@ -142,7 +142,7 @@ func (w *world) meets(e effectAt) bool {
 	case "register":
 		return !w.harmlessDecorator(m, e.effect.Detail) && w.keepsState(e.effect.Detail)
 	case "metaclass":
-		return !stdlib.Root(e.effect.Detail)
+		return !stdlib.Root(e.effect.Detail) && w.actsOnClasses(m, e.effect.Detail)
 	case "subclass":
 		return w.watchesSubclasses(m, e.effect.Detail, 0)
 	}
@@ -280,7 +280,11 @@ func (w *world) touchesGlobals(m *facts.Module, def facts.ScopeID) bool {
 				continue
 			}
 			for _, i := range name.Uses {
-				if use := m.Uses[i]; m.Inside(use.Scope, def) && use.Role != facts.InAnnotation && (use.Chain == "" || use.Store || use.Called && mutates(last(use.Chain))) {
+				use := m.Uses[i]
+				if use.Role == facts.InAnnotation || m.Expand(use.Scope, use.PassedTo) == "typing.cast" {
+					continue
+				}
+				if m.Inside(use.Scope, def) && (use.Chain == "" || use.Store || use.Called && mutates(last(use.Chain))) {
 					return true
 				}
 			}
@@ -357,6 +361,40 @@ func (w *world) classWatches(m *facts.Module, name int, class facts.ScopeID, dep
 		}
 	}
 	return false
+}
+
+// actsOnClasses tells whether a metaclass may do something when a class of it
+// is made: not if it is a class of the tree that only changes what instances
+// and subclasses look like.
+func (w *world) actsOnClasses(m *facts.Module, dotted string) bool {
+	module, name := w.splitModule(dotted)
+	owner, ok := w.module(module)
+	if name == "" {
+		owner, ok, name = m, true, dotted
+	}
+	if !ok {
+		return true
+	}
+	n := w.top(owner, name)
+	if n < 0 || len(owner.Names[n].Bindings) != 1 || owner.Names[n].Bindings[0].Kind != facts.ByClass {
+		return true
+	}
+	class := owner.Names[n].Bindings[0].Defines
+	for s := range owner.Scopes {
+		if owner.Scopes[s].Parent != class {
+			continue
+		}
+		switch owner.Scopes[s].Name {
+		case "__new__", "__init__", "__prepare__", "__call__", "mro":
+			return true
+		}
+	}
+	for _, base := range owner.Scopes[class].Bases {
+		if base != "type" && owner.Expand(facts.Top, base) != "abc.ABCMeta" {
+			return true
+		}
+	}
+	return len(owner.Scopes[class].Decorators) > 0
 }
 
 // stateAtImport: the target reads process state when it loads, and the tree

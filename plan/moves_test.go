@@ -304,6 +304,51 @@ state.py os: eager-use
 through.py early: eager-use,side-effect
 through.py b: sink f
 `},
+	{name: "metaclasses and decorators that keep nothing have no effect on others", tree: `
+-- kept.py --
+from typing import TypeVar, cast
+F = TypeVar("F")
+seen = []
+class Looks(type):
+    def __subclasscheck__(cls, other): return True
+class Registers(type):
+    def __init__(cls, *args): seen.append(cls)
+def quiet(f):
+    def inner(): return f()
+    return cast(F, inner)
+def loud(f):
+    seen.append(f)
+    return f
+-- looks.py --
+from kept import Looks
+class A(metaclass=Looks): pass
+-- registers.py --
+from kept import Registers
+class B(metaclass=Registers): pass
+-- quieted.py --
+from kept import quiet
+@quiet
+def c(): pass
+-- loud.py --
+from kept import loud
+@loud
+def d(): pass
+-- main.py --
+import looks, registers, quieted, loud
+def f():
+    return looks.A, registers.B, quieted.c, loud.d
+`, want: `
+kept.py TypeVar: eager-use
+kept.py cast: sink quiet
+looks.py Looks: eager-use
+loud.py loud: eager-use
+main.py looks: sink f
+main.py registers: side-effect
+main.py quieted: sink f
+main.py loud: side-effect
+quieted.py quiet: eager-use
+registers.py Registers: eager-use
+`},
 	{name: "replacing a name in a submodule loads the packages around it first", tree: `
 -- p/__init__.py --
 from p.sub import get
