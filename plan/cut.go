@@ -20,6 +20,7 @@ type Sets struct {
 	before  *graph.Reach
 	free    map[int32]freedom
 	cuts    map[string]Cut
+	recuts  int // cuts found for one move alone
 }
 
 // A freedom tells whether a unit could move down.
@@ -119,11 +120,17 @@ func (s *Sets) Needs(i int) Cut {
 		c.Moves = slices.DeleteFunc(slices.Clone(c.Moves), func(j int) bool { return j == i })
 		return c
 	}
-	if !c.Loads {
+	if !c.Loads || s.recuts >= mostRecuts {
+		// That set is enough without this move, if perhaps not the smallest with it.
 		return c
 	}
+	s.recuts++
 	return s.cut(module, int32(i))
 }
+
+// mostRecuts bounds the cuts that are found anew for one move each: a large
+// tree has thousands of moves without a gain.
+const mostRecuts = 200
 
 // cut finds the smallest cut, given that the unit of the tag has moved.
 func (s *Sets) cut(module string, moved int32) Cut {
