@@ -28,6 +28,9 @@ func (s *search) figures(path string, e fastpath.Entry) {
 	f := Finding{File: path, Line: e.Line, Module: name, ImportMS: e.ImportMS, UsagePct: e.UsagePct}
 	if !e.ImportMS.Known {
 		f.Message = fmt.Sprintf("%s has no figures", name)
+		if _, _, known := s.cost(name); !known {
+			f.Hint = "Measure it: run `fastpath profile`, then `fastpath apply` to write the figures; or move it out of " + path + "."
+		}
 		s.add("FP401", f)
 		return
 	}
