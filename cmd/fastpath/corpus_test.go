@@ -1,19 +1,27 @@
 package main
 
 import (
+	"bytes"
+	_ "embed"
+	"encoding/json"
 	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"fastpath/cmd/internal/render"
 	"fastpath/cmd/internal/run"
 	"fastpath/plan"
 	"fastpath/plan/profile"
 	"fastpath/plan/usage"
 )
+
+//go:embed testdata/movable.py
+var movableScript string
 
 // TestCorpus checks on a copy of any Python tree what the fixtures check on
 // small ones: `make corpus DIR=path`.
@@ -30,7 +38,7 @@ func TestCorpus(t *testing.T) {
 	}{{"sink all", 500}, {"hoist all", 1}} {
 		t.Run(direction.name, func(t *testing.T) {
 			began := time.Now()
-			r := corpusRun(t, dir, direction.cost, nil)
+			s, r := corpusRun(t, dir, direction.cost, nil)
 			spent := time.Since(began)
 			moves := map[plan.Action]int{}
 			for _, d := range r.Plan.Decisions {
@@ -42,6 +50,9 @@ func TestCorpus(t *testing.T) {
 				float64(size)/1e6, spent.Seconds(), float64(size)/1e6/spent.Seconds(), len(r.Plan.Decisions), len(r.Changes),
 				moves[plan.Sink], moves[plan.Hoist], moves[plan.Drop], moves[plan.ToTypeChecking])
 			failedProofs(t, r)
+			if direction.cost > 100 {
+				plainlyMovable(t, dir, s, r)
+			}
 			applyWithGit(t, r.Changes)
 			for part := range slices.Chunk(pairs(direction.name, r.Changes, nil), 300) {
 				for _, python := range interpreters(t) {
@@ -49,12 +60,55 @@ func TestCorpus(t *testing.T) {
 				}
 				judge(t, interpreter(t), namesScript, refereed(part))
 			}
-			again := corpusRun(t, dir, direction.cost, after(r.Changes))
+			_, again := corpusRun(t, dir, direction.cost, after(r.Changes))
 			if len(again.Changes) > 0 {
 				diff, _ := run.Diff(again.Changes[:min(len(again.Changes), 5)])
 				t.Errorf("a second run changes %d files:\n%s", len(again.Changes), diff)
 			}
 		})
+	}
+}
+
+// plainlyMovable lets movable.py, which knows nothing of the blockers, count the
+// imports that nothing visibly keeps, and logs which share of them moved and
+// what kept the others. Short profiles say nothing of modules outside the tree,
+// so this figure is a lower bound.
+func plainlyMovable(t *testing.T, dir string, s *run.Survey, r *run.Result) {
+	t.Helper()
+	var table bytes.Buffer
+	if err := render.PlanJSON(&table, render.Shown{Input: s.Input, Plan: r.Plan}); err != nil {
+		t.Fatal(err)
+	}
+	script, name := filepath.Join(t.TempDir(), "movable.py"), filepath.Join(t.TempDir(), "plan.json")
+	for file, content := range map[string][]byte{script: []byte(movableScript), name: table.Bytes()} {
+		if err := os.WriteFile(file, content, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	out, err := exec.Command(interpreter(t), "-I", script, dir, name).Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var count struct {
+		Movable, Moved, Idle int
+		IdleMoved            int `json:"idle_moved"`
+		Codes                map[string]int
+		Left                 []struct {
+			File     string
+			Line     int
+			Name     string
+			Blockers []string
+		}
+	}
+	if err := json.Unmarshal(out, &count); err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("plainly movable: %d of %d moved; of those whose users do not run while the module loads, %d of %d; the others by blocker: %v",
+		count.Moved, count.Movable, count.IdleMoved, count.Idle, count.Codes)
+	if testing.Verbose() {
+		for _, l := range count.Left {
+			t.Logf("stays: %s:%d %s: %s", l.File, l.Line, l.Name, strings.Join(l.Blockers, ", "))
+		}
 	}
 }
 
@@ -85,7 +139,7 @@ func copySources(t *testing.T, from, to string) (size int64) {
 
 // corpusRun rewrites the tree as if every module took cost milliseconds and
 // one request in a hundred used it.
-func corpusRun(t *testing.T, dir string, cost float64, content map[string][]byte) *run.Result {
+func corpusRun(t *testing.T, dir string, cost float64, content map[string][]byte) (*run.Survey, *run.Result) {
 	t.Helper()
 	g := globals{here: dir, workers: 2, quiet: true, noCache: true, all: true}
 	root := rootCommand(dir)
@@ -114,7 +168,7 @@ func corpusRun(t *testing.T, dir string, cost float64, content map[string][]byte
 	if err != nil {
 		t.Fatal(err)
 	}
-	return r
+	return s, r
 }
 
 type testWriter struct{ t testing.TB }

@@ -59,6 +59,7 @@ class File:
         self.name = module_name(path, roots)
         self.strings = []
         self.imported = set()    # (module, name) taken from elsewhere
+        self.modules = set()     # … by `import`
         self.starred = set()     # modules taken whole
         self.attributes = set()  # every attribute name read or set
         self.dynamic = False
@@ -74,6 +75,8 @@ class File:
             self.dynamic |= node.attr == "modules" and isinstance(node.value, ast.Name) and node.value.id == "sys"
         elif isinstance(node, ast.Name):
             self.dynamic |= node.id in DYNAMIC
+        elif isinstance(node, ast.Import):
+            self.modules.update(a.name for a in node.names)
         elif isinstance(node, ast.ImportFrom):
             base = self.absolute(node)
             for a in node.names:
@@ -333,8 +336,7 @@ def knows(other, module):
     last = module.rsplit(".", 1)[-1]
     if any(base == module or base + "." + name == module or name == last for base, name in other.imported):
         return True
-    return any(isinstance(n, ast.Import) and any(a.name == module or a.name.startswith(module + ".") or
-               module.startswith(a.name + ".") for a in n.names) for n in ast.walk(other.tree))
+    return any(m == module or m.startswith(module + ".") or module.startswith(m + ".") for m in other.modules)
 
 
 def main(root, plan, roots):
