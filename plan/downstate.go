@@ -405,7 +405,7 @@ func (d *descent) stateAtImport() {
 		if d.around(r.file) {
 			continue
 		}
-		at, ok := d.changesState(r.read.Code)
+		at, ok := d.changesState(r.read)
 		if ok && len(found) == 0 {
 			d.blockAt("state-at-import", r.place, "read it when it is needed",
 				"importing `%s` reads %s, which %s:%d changes", d.loaded(d.u), r.read.Code, d.Modules[at.file].Path, at.line)
@@ -447,11 +447,16 @@ func (w *world) searchShrinks() (place, bool) {
 	return place{}, false
 }
 
-func (d *descent) changesState(code string) (place, bool) {
-	switch code {
+// changesState finds a change of what is read. Two variables of the
+// environment that are both named are told apart; on some systems
+// upper and lower case are not.
+func (d *descent) changesState(r facts.Read) (place, bool) {
+	switch r.Code {
 	case "environ", "cwd", "argv", "locale", "sys.path":
-		if at := d.stateWrites[code]; len(at) > 0 {
-			return at[0], true
+		for _, w := range d.stateWrites[r.Code] {
+			if r.Code != "environ" || r.Key == "" || w.variable == "" || strings.EqualFold(r.Key, w.variable) {
+				return w.place, true
+			}
 		}
 	}
 	return place{}, false

@@ -29,15 +29,15 @@ type world struct {
 	modulesKeyed map[string][]place // sys.modules["module"] written or removed
 	modulesAny   []place            // … with a computed key
 	reloaded     map[string][]place
-	hintsReadOf  map[string][]place  // module.name handed to a reader of annotations
-	stateWrites  map[string][]place  // what the tree changes: "environ", "cwd", …
-	consumedAt   map[string][]place  // module.function whose source or code is taken
-	subclassesOf map[string][]place  // module.class whose __subclasses__ are read
-	atExit       map[string]bool     // module.function handed to atexit.register
-	patchedBelow map[string][]string // by module.name: longer paths that are patched
-	imports      []map[string]bool   // memo of importsFile, by file
-	pathChanges  []pathChange        // of sys.path
-	needs        map[string][]need   // by submodule: uses that reach it by attribute
+	hintsReadOf  map[string][]place      // module.name handed to a reader of annotations
+	stateWrites  map[string][]stateWrite // what the tree changes: "environ", "cwd", …
+	consumedAt   map[string][]place      // module.function whose source or code is taken
+	subclassesOf map[string][]place      // module.class whose __subclasses__ are read
+	atExit       map[string]bool         // module.function handed to atexit.register
+	patchedBelow map[string][]string     // by module.name: longer paths that are patched
+	imports      []map[string]bool       // memo of importsFile, by file
+	pathChanges  []pathChange            // of sys.path
+	needs        map[string][]need       // by submodule: uses that reach it by attribute
 
 	companies map[int]company // memo, by file
 
@@ -54,6 +54,25 @@ type world struct {
 type place struct {
 	file int
 	line int
+}
+
+// A stateWrite is one change of the process's state.
+type stateWrite struct {
+	place
+	variable string // of the environment; "" where it may be any
+}
+
+// variable is the one variable of the environment that an effect changes; ""
+// where it may be any: load_dotenv names a file.
+func variable(e facts.Effect) string {
+	switch last(e.Detail) {
+	case "putenv", "unsetenv", "setenv", "delenv":
+		return e.Key
+	}
+	if e.Code == "environ" && underOrSame(e.Detail, "os.environ") {
+		return e.Key
+	}
+	return ""
 }
 
 // A pathChange is one change of the module search path; adds tells that it
@@ -92,7 +111,7 @@ func newWorld(in Input) *world {
 		modulesKeyed: map[string][]place{},
 		reloaded:     map[string][]place{},
 		hintsReadOf:  map[string][]place{},
-		stateWrites:  map[string][]place{},
+		stateWrites:  map[string][]stateWrite{},
 		imports:      make([]map[string]bool, len(in.Modules)),
 		subclassesOf: map[string][]place{},
 		atExit:       map[string]bool{},
@@ -181,7 +200,7 @@ func (w *world) indexModule(i int, m *facts.Module) {
 	}
 	for _, list := range [][]facts.Effect{m.Effects, m.Changes} {
 		for _, e := range list {
-			add(w.stateWrites, e.Code, place{i, e.Line})
+			w.stateWrites[e.Code] = append(w.stateWrites[e.Code], stateWrite{place{i, e.Line}, variable(e)})
 			if e.Code == "sys.path" {
 				w.pathChanges = append(w.pathChanges, pathChange{place{i, e.Line}, addsPath(e.Detail)})
 			}

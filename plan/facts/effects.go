@@ -153,6 +153,10 @@ func (g *gatherer) processState(r *reference, u *Use, p string, call syntax.Node
 	}
 	if code := readOf(p, call != syntax.NoNode); code != "" && !(code == "cwd" && g.ofThisFile(call)) {
 		g.read(&r.ctx, code, r.top)
+		if last := len(g.m.Reads) - 1; atImport(&r.ctx) && code == "environ" && !strings.HasPrefix(p, "os.environ") && !strings.HasPrefix(p, "os.getenv") {
+			// The argument of which("git") is no variable: it reads PATH.
+			g.m.Reads[last].Key = ""
+		}
 	}
 	if atImport(&r.ctx) {
 		g.otherModule(r, u, p, call)

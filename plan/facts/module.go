@@ -368,7 +368,7 @@ type Effect struct {
 // connection, process, locale, sys.path, argv.
 type Read struct {
 	Code string
-	Key  string // constant subscript or first argument: the variable of environ, the path of file
+	Key  string // constant subscript or first argument: the variable of environ, "" where it may be any; the path of file
 	Line int
 }
 
