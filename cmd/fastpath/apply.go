@@ -94,6 +94,7 @@ func runApply(ctx context.Context, cmd *cobra.Command, g *globals, args []string
 		return err
 	}
 	p.files.stamps = map[string]tree.Stamp{}
+	p.job.MovesOnly = true
 	s, err := p.survey(g)
 	if err != nil {
 		return err

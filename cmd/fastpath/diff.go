@@ -57,6 +57,7 @@ Formats: text.`,
 // rewrite surveys the tree, makes the changes and names the files whose proof
 // failed.
 func (p *project) rewrite(g *globals) (*run.Result, error) {
+	p.job.MovesOnly = true
 	s, err := p.survey(g)
 	if err != nil {
 		return nil, err

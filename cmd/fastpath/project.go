@@ -170,8 +170,8 @@ func (p *project) gather(g *globals) *run.Survey {
 	p.progress.Done()
 	if g.verbose {
 		recalled, gathered := p.job.Memory.Count()
-		fmt.Fprintf(p.err, "read %s in %s ms: %d known from the cache, %d new\n", render.Count(len(p.job.Files), "file"),
-			render.Milliseconds(float64(time.Since(began).Microseconds())/1000), recalled, gathered)
+		fmt.Fprintf(p.err, "read %s in %s ms: %d known from the cache, %d new, %d only looked at\n", render.Count(len(p.job.Files), "file"),
+			render.Milliseconds(float64(time.Since(began).Microseconds())/1000), recalled, gathered, s.Passed)
 	}
 	if err := p.job.Memory.Close(); err != nil && g.verbose {
 		fmt.Fprintf(p.err, "keeping facts for the next run: %s\n", printable(err.Error()))

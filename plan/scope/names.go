@@ -99,3 +99,6 @@ func (r *resolver) mangle(id nameID) nameID {
 func (r *resolver) name(node syntax.NodeID) nameID {
 	return r.mangle(r.names.idOf(r.tree.Text(node)))
 }
+
+// Normal is the form in which Python compares identifiers.
+func Normal(name string) string { return norm.NFKC.String(name) }

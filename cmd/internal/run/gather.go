@@ -5,42 +5,121 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"slices"
 	"sync/atomic"
 
 	"fastpath/plan/facts"
 	"fastpath/plan/scope"
+	"fastpath/plan/sieve"
 	"fastpath/plan/syntax"
 )
 
-// Gather reads every file of the job and gathers its facts. Sources and trees
-// are dropped as soon as a file's facts stand, so that memory follows the
-// number of workers, not the size of the tree.
+// Gather reads every file of the job and gathers its facts: of all files, or
+// of those that can matter. Sources and trees are dropped as soon as a file's
+// facts stand, so that memory follows the number of workers, not the size of
+// the tree.
 func Gather(job Job) *Survey {
-	found := make([]gathered, len(job.Files))
 	layout := layoutOf(job)
-	var done atomic.Int64
-	each(len(job.Files), job.Workers, beginParser, func(p *syntax.Parser, i int) {
-		found[i] = gatherFile(job, p, layout.Places[i])
-		if n := int(done.Add(1)); job.Progress != nil {
-			job.Progress("reading", n, len(job.Files))
-		}
-	})
+	g := &gathering{job: job, layout: layout, sieve: sieveOf(job, layout), found: make([]gathered, len(job.Files))}
+	g.all()
 
-	s := &Survey{job: job, digests: make(map[string][sha256.Size]byte, len(found))}
-	for i, g := range found {
-		if g.err != nil {
-			s.Skipped = append(s.Skipped, skip(job.Files[i].Path, g.err))
+	s := &Survey{job: job, digests: make(map[string][sha256.Size]byte, len(g.found))}
+	for i, f := range g.found {
+		switch {
+		case f.err != nil:
+			s.Skipped = append(s.Skipped, skip(job.Files[i].Path, f.err))
 			continue
+		case f.module == nil:
+			f.module = g.sieve.Stub(i)
+			s.Passed++
+		default:
+			s.digests[f.module.Path] = f.digest
 		}
-		s.digests[g.module.Path] = g.digest
-		s.Input.Modules = append(s.Input.Modules, g.module)
-		s.Chosen = append(s.Chosen, job.Selected == nil || job.Selected(g.module.Path))
+		s.Input.Modules = append(s.Input.Modules, f.module)
+		s.Chosen = append(s.Chosen, job.Selected == nil || job.Selected(f.module.Path))
 	}
 	s.Input.Policy = job.Policy
 	s.Input.Profile = job.Profile
 	s.Input.Usage = job.Usage
 	s.own = ownRoots(s.Input)
 	return s
+}
+
+// A gathering is the facts of a tree in the making.
+type gathering struct {
+	job    Job
+	layout *facts.Layout
+	sieve  *sieve.Sieve // nil: every file matters
+	found  []gathered   // by file
+	done   atomic.Int64
+}
+
+func (g *gathering) all() {
+	each(len(g.found), g.job.Workers, beginParser, g.first)
+	if g.sieve == nil {
+		return
+	}
+	modules := make([]*facts.Module, len(g.found))
+	for {
+		for i := range g.found {
+			modules[i] = g.found[i].module
+		}
+		more := g.sieve.More(modules)
+		if len(more) == 0 {
+			return
+		}
+		each(len(more), g.job.Workers, beginParser, func(p *syntax.Parser, n int) { g.read(p, more[n]) })
+	}
+}
+
+// first takes the first look at a file, and gathers its facts if that shows
+// that they matter.
+func (g *gathering) first(p *syntax.Parser, i int) {
+	path := g.layout.Places[i].Path
+	data, err := g.job.Read(path)
+	switch {
+	case err != nil:
+		g.found[i].err = err
+	case g.sieve == nil || g.sieve.Look(i, data) || g.job.Files[i].Named:
+		g.found[i] = gatherFile(g.job, p, data, g.layout.Places[i])
+	}
+	if g.sieve != nil && (err != nil || g.job.Files[i].Named) {
+		g.sieve.Take(i)
+	}
+	if n := int(g.done.Add(1)); g.job.Progress != nil {
+		g.job.Progress("reading", n, len(g.found))
+	}
+}
+
+func (g *gathering) read(p *syntax.Parser, i int) {
+	data, err := g.job.Read(g.layout.Places[i].Path)
+	if err != nil {
+		g.found[i].err = err
+		return
+	}
+	g.found[i] = gatherFile(g.job, p, data, g.layout.Places[i])
+}
+
+// sieveOf prepares to sort out the files that cannot matter to what the job
+// moves; nil where that is not asked for, or where every file does.
+func sieveOf(job Job, layout *facts.Layout) *sieve.Sieve {
+	if !job.MovesOnly {
+		return nil
+	}
+	q := sieve.Question{FastPath: job.Policy.FastPath.File, May: job.Selected,
+		Entries: slices.Concat(job.Policy.Entry, job.Policy.FastPath.Consolidate)}
+	if q.May == nil {
+		q.May = func(string) bool { return true }
+	}
+	if job.Profile != nil {
+		for name, m := range job.Profile.Modules {
+			q.Measured = append(q.Measured, name)
+			for _, e := range m.Imports {
+				q.Measured = append(q.Measured, e.Module)
+			}
+		}
+	}
+	return sieve.New(layout, q)
 }
 
 // layoutOf names the modules of the tree.
@@ -63,11 +142,7 @@ func beginParser() (*syntax.Parser, func()) {
 	return p, p.Close
 }
 
-func gatherFile(job Job, p *syntax.Parser, where facts.Place) gathered {
-	data, err := job.Read(where.Path)
-	if err != nil {
-		return gathered{err: err}
-	}
+func gatherFile(job Job, p *syntax.Parser, data []byte, where facts.Place) gathered {
 	g := gathered{digest: sha256.Sum256(data)}
 	key := memoryKey(g.digest, where)
 	if m, ok := job.Memory.recall(key); ok {

@@ -35,6 +35,10 @@ type Job struct {
 	Selected func(path string) bool // the files that may change; nil: all
 	Workers  int
 	Memory   *Memory
+	// MovesOnly asks for what moves and nothing else: no facts are gathered of
+	// files that have no part in that, and only the other files are looked at
+	// for damage.
+	MovesOnly bool
 	// Progress, when set, hears from any worker how far a stage is.
 	Progress func(stage string, done, total int)
 }
@@ -65,6 +69,7 @@ type Survey struct {
 	Input   plan.Input
 	Chosen  []bool // which of Input.Modules may change
 	Skipped []Skip // in path order
+	Passed  int    // how many of Input.Modules are names alone, see Job.MovesOnly
 }
 
 // ErrChanged tells that a file is no longer what its facts were made from.
