@@ -109,7 +109,7 @@ func (p *project) noteEager(r *run.Result) ([]run.Change, error) {
 		return nil, nil
 	}
 	job := p.job
-	job.Progress = nil
+	job.Progress, job.MovesOnly = nil, false
 	changed := make(map[string][]byte, len(r.Changes))
 	for _, c := range r.Changes {
 		changed[c.Path] = c.New
