@@ -92,6 +92,8 @@ type Decision struct {
 	Blockers     []Blocker
 	waived       []Blocker // see waive
 	Cautions     []Blocker
+
+	patches []PatchEdit // that the move asks for
 }
 
 // A Measure is a number that may be unknown.
@@ -107,6 +109,9 @@ type Input struct {
 	Modules []*facts.Module  // sorted by path; the whole tree, tests included
 	Profile *profile.Profile // nil without one
 	Usage   *usage.Usage     // nil without one
+	// Frozen are the files that keep every byte, by path: no move may rest on a
+	// change of them.
+	Frozen map[string]bool
 	// Fixed lists decisions already found wrong by the proof, by file and
 	// byte offset of the statement: their units are kept.
 	Fixed []FixedUnit
@@ -123,6 +128,7 @@ type FixedUnit struct {
 type Plan struct {
 	Decisions []Decision
 	FastPaths []FastPathFile
+	Patches   []PatchEdit // by file and place; what the moves ask for
 	Summary   Summary
 	Start     *Start
 	Sets      *Sets

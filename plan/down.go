@@ -18,6 +18,8 @@ type descent struct {
 	users  user
 	with   company // going up: what loads with the file anyway
 	blocks []Blocker
+
+	patches []PatchEdit // that the move asks for
 }
 
 // block records one blocker.

@@ -37,6 +37,8 @@ func (d *descent) exported() {
 	}
 	if at, ok := elsewhere(d.stringNames[full], d.file); ok {
 		d.blockAt("exported", at, "", "`%s` is named by a string", full)
+	} else if at, ok := elsewhere(d.stringsBelow[full], d.file); ok && d.path() != full {
+		d.blockAt("exported", at, "write `"+d.path()+"` there", "a string names what `%s` leads to", full)
 	}
 }
 
@@ -50,13 +52,18 @@ func (d *descent) patched() {
 		d.blockAt("patched", at[0], "", "`%s` is assigned here", full)
 	}
 	for _, p := range d.patchedAt[full] {
-		d.blockAt("patched", p.place, "patch it where it is defined", "`%s` is replaced here", full)
-		return
+		if why := d.repatchName(p); why != "" {
+			d.blockAt("patched", p.place, "patch it where it is defined", "`%s` is replaced here%s", full, why)
+			return
+		}
 	}
 	for _, target := range d.patchedBelow[full] {
-		p := d.patchedAt[target][0]
-		d.blockAt("patched", p.place, "patch `"+d.u.Module+target[len(full):]+"` instead", "`%s` is replaced here", target)
-		return
+		for _, p := range d.patchedAt[target] {
+			if why := d.repatchBelow(p, target); why != "" {
+				d.blockAt("patched", p.place, "patch `"+d.path()+target[len(full):]+"` instead", "`%s` is replaced here%s", target, why)
+				return
+			}
+		}
 	}
 }
 

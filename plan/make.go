@@ -23,13 +23,13 @@ func Make(in Input) *Plan {
 	}
 	p.first[len(in.Modules)] = len(p.decisions)
 	// A move taken back makes others worthless, never the reverse.
-	for p.weigh(); p.keepWaived() || p.keepCyclesWhole(); p.weigh() {
+	for p.weigh(); p.settlePatches() || p.keepWaived() || p.keepCyclesWhole(); p.weigh() {
 		for file := range in.Modules {
 			p.settleFamilies(file)
 		}
 	}
 	paths := p.consolidate()
-	return &Plan{Decisions: p.decisions, FastPaths: paths, Summary: p.summary(), Start: p.start(), Sets: p.sets()}
+	return &Plan{Decisions: p.decisions, FastPaths: paths, Patches: p.patchEdits(), Summary: p.summary(), Start: p.start(), Sets: p.sets()}
 }
 
 // A planner gathers the decisions of one plan.
@@ -95,7 +95,7 @@ func (p *planner) sink(d *Decision, r *running) {
 		d.Status = StatusBlocked
 		return
 	}
-	d.Action, d.Into = Sink, q.users.landings
+	d.Action, d.Into, d.patches = Sink, q.users.landings, q.patches
 	d.KeepForTypes = len(q.users.unread) > 0
 	if len(d.Into) == 0 {
 		d.Action, d.KeepForTypes = ToTypeChecking, false

@@ -149,7 +149,7 @@ import a
 from unittest.mock import patch
 def g():
     return a.uuid.x
-@patch("a.decimal.Decimal")
+@patch("a.decimal")
 def test(): pass
 -- c.py --
 T = "a.fractions"

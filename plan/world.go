@@ -35,6 +35,7 @@ type world struct {
 	subclassesOf map[string][]place      // module.class whose __subclasses__ are read
 	atExit       map[string]bool         // module.function handed to atexit.register
 	patchedBelow map[string][]string     // by module.name: longer paths that are patched
+	stringsBelow map[string][]place      // by module.name: longer paths in strings
 	imports      []map[string]bool       // memo of importsFile, by file
 	pathChanges  []pathChange            // of sys.path
 	needs        map[string][]need       // by submodule: uses that reach it by attribute
@@ -90,9 +91,13 @@ func addsPath(detail string) bool {
 	return false
 }
 
+// A patchPlace is where something is replaced. A patch is known by the path
+// that it spells and by those that mean the same object: with `import pandas as
+// pd` in mod, replacing mod.pd.read_csv replaces pandas.read_csv.
 type patchPlace struct {
 	place
-	patch facts.Patch
+	patch   facts.Patch
+	spelled bool // the path is the one that the patch spells
 }
 
 func newWorld(in Input) *world {
@@ -106,6 +111,7 @@ func newWorld(in Input) *world {
 		storedTo:     map[string][]place{},
 		patchedAt:    map[string][]patchPlace{},
 		stringNames:  map[string][]place{},
+		stringsBelow: map[string][]place{},
 		starOf:       map[string][]place{},
 		namespaceOf:  map[string][]place{},
 		modulesKeyed: map[string][]place{},
@@ -141,6 +147,7 @@ func newWorld(in Input) *world {
 	for i, m := range in.Modules {
 		w.indexModule(i, m)
 	}
+	w.indexPatches()
 	for _, target := range sortedKeys(w.patchedAt) {
 		for end := strings.LastIndexByte(target, '.'); end > 0; end = strings.LastIndexByte(target[:end], '.') {
 			w.patchedBelow[target[:end]] = append(w.patchedBelow[target[:end]], target)
@@ -175,15 +182,14 @@ func (w *world) indexModule(i int, m *facts.Module) {
 			}
 		case facts.PatchReload:
 			add(w.reloaded, p.Target, at)
-		case facts.PatchObject:
-			key := p.Target + "." + p.Attr
-			w.patchedAt[key] = append(w.patchedAt[key], patchPlace{at, p})
-		default:
-			w.patchedAt[p.Target] = append(w.patchedAt[p.Target], patchPlace{at, p})
 		}
 	}
 	for _, s := range m.Strings {
-		add(w.stringNames, strings.Replace(s.Value, ":", ".", 1), place{i, s.Line})
+		path := strings.Replace(s.Value, ":", ".", 1)
+		add(w.stringNames, path, place{i, s.Line})
+		for end := strings.LastIndexByte(path, '.'); end > 0; end = strings.LastIndexByte(path[:end], '.') {
+			add(w.stringsBelow, path[:end], place{i, s.Line})
+		}
 	}
 	for _, d := range m.Dynamic {
 		switch {

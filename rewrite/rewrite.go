@@ -8,6 +8,7 @@ import (
 	"fastpath/plan/facts"
 	"fastpath/plan/syntax"
 	"fastpath/rewrite/edit"
+	"fastpath/rewrite/mocks"
 )
 
 // A Job is one file to rewrite: its bytes, the facts gathered from exactly
@@ -15,8 +16,9 @@ import (
 type Job struct {
 	Source    []byte
 	Facts     *facts.Module
-	Decisions []plan.Decision // those with StatusMove, in unit order
-	FastPath  *FastPathUse    // for a consolidated module
+	Decisions []plan.Decision  // those with StatusMove, in unit order
+	FastPath  *FastPathUse     // for a consolidated module
+	Patches   []plan.PatchEdit // of strings in this file
 
 	// LineLength is the column limit of the project's formatter; 0 when it is
 	// not known and has to be seen from the file.
@@ -67,7 +69,11 @@ func Rewrite(job Job) ([]byte, error) {
 	if err := w.annotate(); err != nil {
 		return nil, err
 	}
-	edits := w.quotes
+	edits, err := mocks.Edits(job.Source, job.Patches)
+	if err != nil {
+		return nil, err
+	}
+	edits = append(edits, w.quotes...)
 	for i := range w.statements {
 		edits = append(edits, w.splits[i]...)
 	}

@@ -332,7 +332,7 @@ type Patch struct {
 	Target string
 	Attr   string // PatchObject and PatchMultiple: the attribute, "" when computed
 	Line   int
-	Span   syntax.Span // the string literal, where there is one
+	Span   syntax.Span // the string literal, where there is one that is no f-string
 	Plain  bool        // no create, spec, autospec, new_callable …
 	Root   string      // dotted path of the object up to the module import it came from
 }

@@ -141,12 +141,17 @@ func (g *gatherer) stringPatch(call, target syntax.NodeID) Patch {
 		p.Target = g.intern([]byte(s))
 	}
 	if g.kind(target) == syntax.String {
-		if _, ok := g.stringValue(target); ok {
+		if _, ok := g.stringValue(target); ok && !g.isFormatted(target) {
 			p.Span = g.tree.Span(target)
 		}
 	}
 	g.spend(target)
 	return p
+}
+
+// isFormatted recognizes an f-string, with or without fields.
+func (g *gatherer) isFormatted(n syntax.NodeID) bool {
+	return strings.ContainsAny(string(g.tree.Text(g.tree.First(n))), "fF")
 }
 
 // objectPatch is the replacement of an attribute of an object.

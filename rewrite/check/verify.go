@@ -28,8 +28,17 @@ type Options struct {
 	FastPath *FastPath
 	// Quote allows annotations to become strings of the same text.
 	Quote bool
+	// Strings are the string literals that become others, each of which must.
+	Strings []String
 	// Future allows `from __future__ import annotations` to be added.
 	Future bool
+}
+
+// A String is a literal that begins, with its quotes, at an offset of the file
+// before. Only its text changes.
+type String struct {
+	At       uint32
+	Old, New string
 }
 
 // FastPath is a module that hands imports on.
@@ -82,6 +91,7 @@ type proof struct {
 	old, new *side
 	options  Options
 	pairs    []pair
+	strings  int        // of options.Strings: found
 	scopes   []scope.ID // of the new file, by those of the old
 }
 

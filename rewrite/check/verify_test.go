@@ -109,3 +109,29 @@ func TestVerifyOptions(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestVerifyStrings(t *testing.T) {
+	before := "import a\n\n\n@patch(\"m.a.b\")\n@patch('m.a.b')\ndef f(): pass\n"
+	both := "import a\n\n\n@patch(\"a.b\")\n@patch('a.b')\ndef f(): pass\n"
+	first, second := String{18, "m.a.b", "a.b"}, String{34, "m.a.b", "a.b"}
+	for _, c := range []struct {
+		name, after string
+		strings     []String
+		want        string
+	}{
+		{"as asked", both, []String{first, second}, ""},
+		{"one not asked for", both, []String{first}, "line 5"},
+		{"one left out", strings.Replace(both, "'a.b'", "'m.a.b'", 1), []String{first, second}, "2 strings were to change, and 1 did"},
+		{"another text", strings.Replace(both, "'a.b'", "'a.c'", 1), []String{first, second}, "line 5"},
+		{"other quotes", strings.Replace(both, "'a.b'", "\"a.b\"", 1), []String{first, second}, "line 5"},
+		{"another place", both, []String{first, {33, "m.a.b", "a.b"}}, "line 5"},
+		{"nothing but strings", strings.Replace(both, "def f", "def g", 1), []String{first, second}, "line 6"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			err := Verify([]byte(before), []byte(c.after), Options{Strings: c.strings})
+			if c.want == "" && err != nil || c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)) {
+				t.Errorf("got %v, want %q", err, c.want)
+			}
+		})
+	}
+}

@@ -56,7 +56,9 @@ func (r *Result) Failed() bool {
 // Plan decides for every import unit of the survey. Units for a fast_path.py
 // that must not be rewritten stay; left names those files.
 func (s *Survey) Plan() (p *plan.Plan, left []Failure) {
-	p = plan.Make(s.Input)
+	in := s.Input
+	in.Frozen = s.holdUnchosen().files
+	p = plan.Make(in)
 	held := &hold{fastPaths: map[string]bool{}}
 	for i := range p.FastPaths {
 		fp := &p.FastPaths[i]
@@ -96,6 +98,7 @@ func (s *Survey) rewrite(held *hold) (*Result, error) {
 	for {
 		in := s.Input
 		in.Fixed = append(slices.Clone(in.Fixed), held.units...)
+		in.Frozen = held.files
 		p := plan.Make(in)
 		held.withhold(s, p)
 		changes, failures, err := s.attempt(p)
@@ -157,7 +160,7 @@ func (s *Survey) carryOut(parser *syntax.Parser, t task) (c Change, err error) {
 	if err != nil {
 		return Change{}, err
 	}
-	text, err := rewrite.Rewrite(rewrite.Job{Source: old, Facts: t.module, Decisions: t.moves, FastPath: t.use, Section: s.section,
+	text, err := rewrite.Rewrite(rewrite.Job{Source: old, Facts: t.module, Decisions: t.moves, FastPath: t.use, Patches: t.patches, Section: s.section,
 		Annotations: s.Input.Policy.Annotations})
 	if err == nil {
 		err = check.Verify(old, text, s.proofOptions(t))
@@ -168,10 +171,15 @@ func (s *Survey) carryOut(parser *syntax.Parser, t task) (c Change, err error) {
 	return Change{Path: t.path, Old: old, New: text}, nil
 }
 
-// proofOptions are the changes that the policy asks for beyond moved imports.
+// proofOptions are the changes that are asked for beyond moved imports: by the
+// policy, and by the plan for patches.
 func (s *Survey) proofOptions(t task) check.Options {
 	annotations := s.Input.Policy.Annotations
-	return check.Options{FastPath: t.through, Quote: annotations == "quote", Future: annotations == "future"}
+	options := check.Options{FastPath: t.through, Quote: annotations == "quote", Future: annotations == "future"}
+	for _, e := range t.patches {
+		options.Strings = append(options.Strings, check.String{At: e.Span.Start, Old: e.Old, New: e.New})
+	}
+	return options
 }
 
 func (s *Survey) renderFastPath(parser *syntax.Parser, t task) (Change, error) {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -85,6 +86,59 @@ func TestWhatIsNotSelectedStays(t *testing.T) {
 		t.Fatal(err)
 	}
 	if len(r.Changes) != 1 || r.Changes[0].Path != "b.py" || len(r.Left) > 0 {
+		t.Errorf("changes %v, left %v", r.Changes, r.Left)
+	}
+}
+
+// A string of a test and the import that its path leads through change
+// together or not at all.
+func TestAPatchThatMayNotChangeKeepsItsImport(t *testing.T) {
+	project := tree{"a.py": heavy, "b.py": heavy,
+		"test_a.py": "import a\nimport b\nfrom unittest.mock import patch\n\n\n@patch(\"a.numpy.zeros\")\ndef test(zeros):\n    a.f(), b.f()\n"}
+	for _, c := range []struct {
+		name    string
+		chosen  string
+		changed string
+	}{
+		{"all chosen", "a.py b.py test_a.py", "a.py b.py test_a.py"},
+		{"the test left out", "a.py b.py", "b.py"},
+		{"the module left out", "b.py test_a.py", "b.py"},
+	} {
+		job := project.job(1)
+		job.Selected = func(path string) bool { return slices.Contains(strings.Fields(c.chosen), path) }
+		s := Gather(job)
+		r, err := s.Rewrite()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var changed []string
+		for _, x := range r.Changes {
+			changed = append(changed, x.Path)
+		}
+		if got := strings.Join(changed, " "); got != c.changed || len(r.Left) > 0 {
+			t.Errorf("%s: changed %s, left %v, want %s", c.name, got, r.Left, c.changed)
+		}
+		planned, _ := s.Plan()
+		if moves := planned.Decisions[0].Status == plan.StatusMove; c.name == "the test left out" && moves {
+			t.Errorf("%s: the plan moves what stays", c.name)
+		}
+	}
+}
+
+func TestAFileThatFailsTakesBackWhatPresumedIt(t *testing.T) {
+	project := tree{"a.py": heavy,
+		"test_a.py": "import a\nfrom unittest.mock import patch\n\n\ndef test():\n    with patch(\"a.numpy.zeros\"):\n        a.f()\n"}
+	s := Gather(project.job(1))
+	for i := range s.Input.Modules {
+		for j := range s.Input.Modules[i].Patches {
+			s.Input.Modules[i].Patches[j].Span.End-- // no such string
+		}
+	}
+	r, err := s.Rewrite()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(r.Changes) > 0 || len(r.Left) != 1 || r.Left[0].Path != "test_a.py" {
 		t.Errorf("changes %v, left %v", r.Changes, r.Left)
 	}
 }

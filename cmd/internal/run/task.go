@@ -17,6 +17,7 @@ type task struct {
 	path     string
 	module   *facts.Module
 	moves    []plan.Decision
+	patches  []plan.PatchEdit
 	use      *rewrite.FastPathUse
 	through  *check.FastPath    // for a consumer: what its fast_path.py hands on
 	fastPath *plan.FastPathFile // for a fast_path.py itself
@@ -52,8 +53,12 @@ func (s *Survey) tasks(p *plan.Plan) []task {
 			t.moves = append(t.moves, d)
 		}
 	}
+	for _, e := range p.Patches {
+		t := at(e.File)
+		t.patches = append(t.patches, e)
+	}
 	for _, t := range byFile {
-		if len(t.moves) > 0 || t.use != nil && len(t.use.Units) > 0 {
+		if len(t.moves) > 0 || len(t.patches) > 0 || t.use != nil && len(t.use.Units) > 0 {
 			tasks = append(tasks, *t)
 		}
 	}
