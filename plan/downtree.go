@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"slices"
 	"strings"
 
 	"fastpath/plan/facts"
@@ -82,6 +83,10 @@ func (d *descent) stubbed() {
 			return
 		}
 	}
+	if at, ok := d.importReplaced(); ok {
+		d.blockAt("stubbed", at, "", "`__import__` is replaced here: an import that runs meanwhile would go through it")
+		return
+	}
 	var takers []string
 	for _, module := range d.firstPartyClosure(d.loaded(d.u)) {
 		m := d.Modules[d.byName[module]]
@@ -103,6 +108,22 @@ func (d *descent) stubbed() {
 	if len(takers) > 0 {
 		d.onFirstLoad(takers...)
 	}
+}
+
+// importReplaced finds a place where `builtins.__import__` is replaced while
+// functions of this file may run: in this file, or in a test that loads it.
+func (d *descent) importReplaced() (place, bool) {
+	const name = "builtins.__import__"
+	places := slices.Clone(d.storedTo[name])
+	for _, p := range d.patchedAt[name] {
+		places = append(places, p.place)
+	}
+	for _, at := range places {
+		if at.file == d.file || d.tests[at.file] && slices.Contains(d.firstPartyClosure(d.Modules[at.file].Name), d.m.Name) {
+			return at, true
+		}
+	}
+	return place{}, false
 }
 
 // replacements are the places where sys.modules is changed for the module,

@@ -349,6 +349,40 @@ main.py loud: side-effect
 quieted.py quiet: eager-use
 registers.py Registers: eager-use
 `},
+	{name: "an import that runs while __import__ is replaced", tree: `
+-- loader.py --
+import json
+def load():
+    return json.x
+-- other.py --
+import csv
+def f():
+    return csv.x
+-- test_loader.py --
+import builtins
+import re
+import loader
+def test():
+    real = builtins.__import__
+    def fake(name, *args):
+        return re.x, real(name, *args)
+    builtins.__import__ = fake
+    loader.load()
+-- test_patch.py --
+from unittest import mock
+import decimal
+def test():
+    with mock.patch("builtins.__import__"):
+        decimal.x
+`, want: `
+loader.py json: stubbed
+other.py csv: sink f
+test_loader.py builtins: stubbed
+test_loader.py re: stubbed
+test_loader.py loader: stubbed
+test_patch.py mock: stubbed
+test_patch.py decimal: stubbed
+`},
 	{name: "replacing a name in a submodule loads the packages around it first", tree: `
 -- p/__init__.py --
 from p.sub import get
