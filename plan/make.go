@@ -15,17 +15,20 @@ func Make(in Input) *Plan {
 		p.first[file] = len(p.decisions)
 		r := w.runsAtImport(m)
 		p.runs = append(p.runs, r)
+		users := p.needing(file, r)
 		for unit := range m.Units {
-			p.decisions = append(p.decisions, p.judge(file, unit, r))
+			p.decisions = append(p.decisions, p.judge(file, unit, r, users))
 		}
 		p.settleFile(file, r)
 		p.settleFamilies(file)
+		p.keepRepeats(file)
 	}
 	p.first[len(in.Modules)] = len(p.decisions)
 	// A move taken back makes others worthless, never the reverse.
 	for p.weigh(); p.settlePatches() || p.keepWaived() || p.keepCyclesWhole(); p.weigh() {
 		for file := range in.Modules {
 			p.settleFamilies(file)
+			p.keepRepeats(file)
 		}
 	}
 	paths := p.consolidate()
@@ -48,22 +51,15 @@ func (p *planner) running(file int) *running { return p.runs[file] }
 // at is the decision of a unit.
 func (p *planner) at(file, unit int) *Decision { return &p.decisions[p.first[file]+unit] }
 
-// judge decides one unit by itself.
-func (p *planner) judge(file, unit int, r *running) Decision {
+// judge decides one unit by itself; users are the functions that need each
+// module.
+func (p *planner) judge(file, unit int, r *running, users map[string][]facts.ScopeID) Decision {
 	m := p.Modules[file]
 	u := m.Units[unit]
 	st := m.Statements[u.Statement]
 	d := Decision{File: file, Unit: unit, Status: StatusKeep}
-	var who user
-	if u.Name >= 0 && st.Site == facts.SiteModule {
-		who = p.users(m, (&descent{world: p.world, file: file, m: m, unit: unit, u: u}).uses(), r)
-	}
 	module := p.loaded(u)
-	users := who.scopes()
-	if st.Site == facts.SiteFunction {
-		users = []facts.ScopeID{m.DefAround(st.Scope)}
-	}
-	d.UsagePct = p.usage(m, module, users)
+	d.UsagePct = p.usage(m, module, users[module])
 	d.Level, d.Rule, d.ImportMS = p.decide(module, currentLevel(st.Site), d.UsagePct)
 	switch {
 	case d.Level == currentLevel(st.Site) || d.Rule == RuleNotProfiled || d.Rule == RuleNoUsage:

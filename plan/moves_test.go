@@ -518,4 +518,20 @@ b.py decimal: eager-use
 b.py fractions: eager-use
 b.py dataclass: eager-use
 `},
+	{name: "repeats of an import that cannot go up stay with it", up: true, tree: `
+-- a.py --
+from b import y
+def x(): pass
+-- b.py --
+def y():
+    from a import x
+    return x
+def z():
+    from a import x
+    return x
+`, want: `
+a.py y: keep (fast)
+b.py x: cycle
+b.py x: cycle
+`},
 }
