@@ -101,17 +101,19 @@ func (r *performance) playAll(is *theatre) {
 		if !r.cyclic[start] {
 			continue
 		}
-		f, fails := is.load(start).first()
-		for fails && r.lower(f) {
+		for f, fails := is.load(start).first(); fails; f, fails = is.load(start).first() {
 			is.around = nil
-			f, fails = is.load(start).first()
-		}
-		switch {
-		case !fails || !r.entry[start] || r.settled[f.failure]:
-		case r.putBack(f, is.was.load(start)):
-			r.settled[f.failure] = true
-		default:
-			r.unsettled = append(r.unsettled, f)
+			if r.lower(f) {
+				continue
+			}
+			is.excused[f.failure] = true
+			switch {
+			case !r.entry[start] || r.settled[f.failure]:
+			case r.putBack(f, is.was.load(start)):
+				r.settled[f.failure] = true
+			default:
+				r.unsettled = append(r.unsettled, f)
+			}
 		}
 	}
 }

@@ -67,6 +67,8 @@ func (p *planner) judge(file, unit int, r *running, users map[string][]facts.Sco
 		p.sink(&d, r)
 	case d.Level == ModuleLevel && st.Site == facts.SiteFunction:
 		p.hoist(&d, r)
+	case d.Level == ModuleLevel && st.Site == facts.SiteTypeChecking:
+		p.raise(&d, r)
 	}
 	return d
 }

@@ -534,4 +534,64 @@ a.py y: keep (fast)
 b.py x: cycle
 b.py x: cycle
 `},
+	{name: "what stands for type checkers goes up with its twin, or by itself", up: true, tree: `
+-- a.py --
+from __future__ import annotations
+from typing import TYPE_CHECKING
+if TYPE_CHECKING:
+    from decimal import Decimal
+    from fractions import Fraction
+    from b import Late
+def f(x: Decimal, y: Fraction, z: Late):
+    from decimal import Decimal
+    return Decimal(x)
+-- b.py --
+import a
+class Late(a.f): pass
+`, want: `
+a.py annotations: keep (fast)
+a.py TYPE_CHECKING: keep (fast)
+a.py Decimal: hoist
+a.py Fraction: hoist
+a.py Late: cycle
+a.py Decimal: drop
+b.py a: keep (fast)
+`},
+	{name: "a repeat is kept where the function may run before the import", up: true, tree: `
+-- a.py --
+def f():
+    import json
+    return json.x
+import b
+import json
+def g():
+    import json
+    return json.x
+-- b.py --
+from a import f
+f()
+`, want: `
+a.py json: conditional
+a.py b: keep (fast)
+a.py json: keep (fast)
+a.py json: drop
+b.py f: keep (fast)
+`},
+	{name: "test runners use names of the module", up: true, tree: `
+-- tests/test_a.py --
+def f():
+    from helpers import database, load_tests, plain
+    return database, load_tests, plain
+-- helpers.py --
+import pytest
+@pytest.fixture
+def database(): pass
+def load_tests(): pass
+def plain(): pass
+`, want: `
+helpers.py pytest: keep (fast)
+tests/test_a.py database: optional,discovered
+tests/test_a.py load_tests: optional,discovered
+tests/test_a.py plain: optional
+`},
 }

@@ -35,6 +35,7 @@ type player struct {
 	by      []unitAt // by file: the import that loaded it; file -1 for none
 	met     map[failure]bool
 	usual   map[failure]bool // what fails in the tree as it stands
+	excused map[failure]bool // as in theatre
 	failed  []failed         // in the order in which they happen
 	over    bool             // something unusual failed, and what follows would only follow from it
 	stack   []frame
@@ -51,9 +52,11 @@ type frame struct {
 // that of its package, so the packages around the last start are kept.
 type theatre struct {
 	*world
-	book   *playbook
-	was    *theatre // the tree as it stands; nil for that itself
-	around []act
+	book *playbook
+	was  *theatre // the tree as it stands; nil for that itself
+	// excused is what fails for no import that could be taken back.
+	excused map[failure]bool
+	around  []act
 }
 
 // An act is what the load of a module has done.
@@ -63,7 +66,7 @@ type act struct {
 }
 
 func (w *world) theatre(book *playbook, was *theatre) *theatre {
-	return &theatre{world: w, book: book, was: was}
+	return &theatre{world: w, book: book, was: was, excused: map[failure]bool{}}
 }
 
 // load is the player after the load of a file from nothing.
@@ -106,12 +109,12 @@ func (t *theatre) loadName(name string) *player {
 }
 
 func (t *theatre) newPlayer() *player {
-	return &player{world: t.world, scripts: t.book.scripts, state: make([]int32, len(t.Modules)), by: make([]unitAt, len(t.Modules)), met: map[failure]bool{}}
+	return &player{world: t.world, scripts: t.book.scripts, excused: t.excused, state: make([]int32, len(t.Modules)), by: make([]unitAt, len(t.Modules)), met: map[failure]bool{}}
 }
 
 // fork goes on from here, with failures of its own.
 func (p *player) fork() *player {
-	return &player{world: p.world, scripts: p.scripts, state: slices.Clone(p.state), by: slices.Clone(p.by),
+	return &player{world: p.world, scripts: p.scripts, excused: p.excused, state: slices.Clone(p.state), by: slices.Clone(p.by),
 		met: map[failure]bool{}, raised: slices.Clone(p.raised)}
 }
 
@@ -200,13 +203,24 @@ func (p *player) unboundYet(file int) bool {
 	return false
 }
 
+// rising tells whether an import that goes up is under way: what fails then may
+// be as usual only because something was misjudged in the tree as it stands.
+func (p *player) rising() bool {
+	for _, fr := range p.stack {
+		if fr.event != nil && fr.event.up {
+			return true
+		}
+	}
+	return false
+}
+
 func (p *player) fail(file int, e *event) {
 	f := failure{file, e.of, e.attr}
-	if p.met[f] {
+	if p.met[f] && !p.rising() {
 		return
 	}
 	p.met[f] = true
-	if p.usual[f] {
+	if p.excused[f] || p.usual[f] && !p.rising() {
 		return
 	}
 	p.over = p.usual != nil

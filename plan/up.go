@@ -275,9 +275,47 @@ func (a *ascent) discovered() {
 	if a.tests[a.file] && a.u.Attr != "" && (strings.HasPrefix(name, "test") || strings.HasPrefix(name, "Test") || a.isTestCase(a.u.Module, a.u.Attr, 0)) {
 		a.block("discovered", a.u.Line, "", "as a module attribute `%s` would be collected as a test", name)
 	}
+	if a.tests[a.file] && a.u.Attr != "" && (strings.HasPrefix(name, "pytest_") || xunitHook(name) || a.isFixture(a.u.Module, a.u.Attr)) {
+		a.block("discovered", a.u.Line, "", "as a module attribute `%s` would be used by the test runner", name)
+	}
+	if strings.Contains(last(a.m.Name), "settings") && name == strings.ToUpper(name) {
+		a.block("discovered", a.u.Line, "", "as a module attribute `%s` would be a setting", name)
+	}
 	if at, ok := elsewhere(a.starOf[a.m.Name], a.file); ok && a.m.Name != "" && !a.m.All.Present && !strings.HasPrefix(name, "_") {
 		a.blockAt("discovered", at, "define __all__", "`from %s import *` would take `%s` too", a.m.Name, name)
 	}
+}
+
+// xunitHook tells that a test runner calls a module's function of that name.
+func xunitHook(name string) bool {
+	switch name {
+	case "load_tests", "setUpModule", "tearDownModule", "setup_module", "teardown_module", "setup_function", "teardown_function":
+		return true
+	}
+	return false
+}
+
+// isFixture tells that the name is a pytest fixture of the tree.
+func (w *world) isFixture(module, name string) bool {
+	m, ok := w.module(module)
+	if !ok {
+		return false
+	}
+	n := w.top(m, name)
+	if n < 0 {
+		return false
+	}
+	for _, b := range m.Names[n].Bindings {
+		if b.Kind != facts.ByDef || b.Defines < 0 {
+			continue
+		}
+		for _, dec := range m.Scopes[b.Defines].Decorators {
+			if last(dec.Name) == "fixture" {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // isTestCase follows base classes through the tree.
@@ -326,7 +364,7 @@ func (a *ascent) localRebind() {
 
 func (a *ascent) reliesOnLate() {
 	for _, module := range a.loads(a.u) {
-		if at := a.modulesKeyed[module]; len(at) > 0 {
+		if at := a.replacements(module); len(at) > 0 {
 			a.blockAt("relies-on-late", at[0], "", "`%s` is replaced or removed in sys.modules", module)
 			return
 		}
@@ -334,9 +372,11 @@ func (a *ascent) reliesOnLate() {
 	if a.u.Attr == "" {
 		return
 	}
-	for _, p := range a.patchedAt[a.u.Module+"."+a.u.Attr] {
-		a.blockAt("relies-on-late", p.place, "", "`%s.%s` is replaced here, and the look-up must happen at call time", a.u.Module, a.u.Attr)
-		return
+	for _, attr := range []string{a.u.Attr, "*", ""} { // the last two: a computed name
+		for _, p := range a.patchedAt[a.u.Module+"."+attr] {
+			a.blockAt("relies-on-late", p.place, "", "`%s.%s` is replaced here, and the look-up must happen at call time", a.u.Module, a.u.Attr)
+			return
+		}
 	}
 }
 
@@ -387,12 +427,58 @@ func (a *ascent) earlyCall() {
 			return
 		}
 	}
+	if outer := a.m.OutermostDef(a.self); line > 0 && outer >= 0 && a.m.Scopes[outer].Line < line {
+		a.block("conditional", line, "move that import above the function", "`%s` is there before the import at line %d has run, and others may call it then",
+			a.m.Scopes[outer].Qualified, line)
+		return
+	}
 	if at := a.storedTo[a.m.Name+"."+a.u.Bound]; len(at) > 0 && a.m.Name != "" {
 		a.blockAt("relies-on-late", at[0], "", "`%s.%s` is assigned here", a.m.Name, a.u.Bound)
 	}
 	for _, p := range a.patchedAt[a.m.Name+"."+a.u.Bound] {
 		a.blockAt("relies-on-late", p.place, "", "`%s.%s` is replaced here", a.m.Name, a.u.Bound)
 		return
+	}
+}
+
+// raise settles what stands under `if TYPE_CHECKING:` although the figures want
+// it at module level: the twin of an import that is there or goes there is
+// dropped, any other goes up itself.
+func (p *planner) raise(d *Decision, r *running) {
+	a := p.ascent(d.File, d.Unit, r)
+	if a.u.Name < 0 || a.name().Scope != facts.Top {
+		return
+	}
+	d.Action = Hoist
+	if a.repeatsTop() {
+		d.Action = Drop
+	}
+	for _, b := range a.name().Bindings {
+		o := a.m.Units[max(b.Unit, 0)]
+		if b.Kind != facts.ByImport && b.Kind != facts.ByDeclaration || b.Kind == facts.ByImport && (!a.means(o) || a.m.Statements[o.Statement].Site == facts.SiteGuarded) {
+			a.block("name-taken", b.Line, "", "the module also binds `%s` otherwise", a.u.Bound)
+			break
+		}
+	}
+	if a.st.Conditional || a.st.Optional {
+		a.block("conditional", a.u.Line, "", "it stands under a further condition")
+	}
+	if d.Action == Hoist {
+		a.optional(Hoist)
+		a.nameTaken()
+		a.discovered()
+		a.lateValue()
+		a.reliesOnLate()
+		a.sideEffect()
+		a.stateAtImport()
+		a.dynamic()
+	}
+	a.pinned()
+	d.Blockers = p.lift(a.m.Path, a.blocks)
+	p.fixed(d)
+	d.Status = StatusMove
+	if len(d.Blockers) > 0 {
+		d.Status, d.Action = StatusBlocked, Stay
 	}
 }
 
@@ -413,6 +499,10 @@ func (p *planner) settleFile(file int, r *running) {
 	for unit := range m.Units {
 		d := p.at(file, unit)
 		up, ok := chosen[m.Units[unit].Bound]
+		if ok && up != unit && d.Action == Hoist && d.Status == StatusMove && m.Statements[m.Units[unit].Statement].Site == facts.SiteTypeChecking {
+			d.Action = Drop
+			continue
+		}
 		if !ok || up == unit || d.Level != ModuleLevel || m.Statements[m.Units[unit].Statement].Site != facts.SiteFunction {
 			continue
 		}

@@ -12,7 +12,9 @@ func (p *proof) sameImports() error {
 		target       Target
 		loads, bound string
 	}
-	keyOf := func(im imported) key { return key{im.target, im.loads, im.bound} }
+	keyOf := func(im imported) key {
+		return key{Target{p.absolute(im.target.Module), im.target.Attr}, p.absolute(im.loads), im.bound}
+	}
 	before, after := map[key]bool{}, map[key]bool{}
 	for _, im := range p.old.imports {
 		before[keyOf(im)] = true

@@ -99,6 +99,7 @@ func (p *proof) real(t Target) Target {
 			return real
 		}
 	}
+	t.Module = p.absolute(t.Module)
 	return t
 }
 

@@ -17,6 +17,7 @@ package check
 import (
 	"bytes"
 	"fmt"
+	"strings"
 
 	"fastpath/plan/scope"
 	"fastpath/plan/syntax"
@@ -24,6 +25,9 @@ import (
 
 // Options say which further changes were asked for.
 type Options struct {
+	// Package is the dotted package that relative imports of the file start
+	// from; "" when it is not known, and dots are compared as written.
+	Package string
 	// FastPath is the consolidated module that imports may now go through.
 	FastPath *FastPath
 	// Quote allows annotations to become strings of the same text.
@@ -187,6 +191,28 @@ func (s *side) imported(n syntax.NodeID) imported {
 	}
 	im.typeOnly = isTypeBlock(t, t.Parent(im.block))
 	return im
+}
+
+// absolute resolves a relative module, so that the two spellings of one import
+// compare equal.
+func (p *proof) absolute(module string) string {
+	name := strings.TrimLeft(module, ".")
+	up := len(module) - len(name)
+	around := p.options.Package
+	if up == 0 || around == "" {
+		return module
+	}
+	for ; up > 1; up-- {
+		dot := strings.LastIndexByte(around, '.')
+		if dot < 0 {
+			return module
+		}
+		around = around[:dot]
+	}
+	if name == "" {
+		return around
+	}
+	return around + "." + name
 }
 
 // compact takes blanks and line continuations out of a dotted name.

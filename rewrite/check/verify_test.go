@@ -135,3 +135,16 @@ func TestVerifyStrings(t *testing.T) {
 		})
 	}
 }
+
+func TestRelativeSpelling(t *testing.T) {
+	before := []byte("def f():\n    from .tools import x\n    return x\ndef g():\n    from p.tools import x\n    return x\n")
+	after := []byte("from .tools import x\ndef f():\n    return x\ndef g():\n    return x\n")
+	if err := Verify(before, after, Options{Package: "p"}); err != nil {
+		t.Errorf("in package p: %v", err)
+	}
+	for _, around := range []string{"", "q"} {
+		if Verify(before, after, Options{Package: around}) == nil {
+			t.Errorf("in package %q .tools is taken for p.tools", around)
+		}
+	}
+}

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"runtime/debug"
 	"slices"
+	"strings"
 	"sync/atomic"
 
 	"fastpath/plan"
@@ -175,7 +176,11 @@ func (s *Survey) carryOut(parser *syntax.Parser, t task) (c Change, err error) {
 // policy, and by the plan for patches.
 func (s *Survey) proofOptions(t task) check.Options {
 	annotations := s.Input.Policy.Annotations
-	options := check.Options{FastPath: t.through, Quote: annotations == "quote", Future: annotations == "future"}
+	around := t.module.Name
+	if !t.module.Package {
+		around = around[:max(strings.LastIndexByte(around, '.'), 0)]
+	}
+	options := check.Options{Package: around, FastPath: t.through, Quote: annotations == "quote", Future: annotations == "future"}
 	for _, e := range t.patches {
 		options.Strings = append(options.Strings, check.String{At: e.Span.Start, Old: e.Old, New: e.New})
 	}
