@@ -42,7 +42,7 @@ func (p *planner) keepRepeats(file int) {
 			switch m.Statements[o.Statement].Site {
 			case facts.SiteModule:
 				there = there || od.Status != StatusMove || od.Action != Sink && od.Action != ToTypeChecking
-			case facts.SiteFunction:
+			case facts.SiteFunction, facts.SiteTypeChecking:
 				there = there || od.Status == StatusMove && od.Action == Hoist
 				if instead == nil {
 					instead = od.Blockers
