@@ -92,9 +92,6 @@ func (w *world) entryFile(entry string) (int, bool) {
 	return i, ok
 }
 
-// tag is the number of a unit over the whole tree.
-func (w *world) tag(file, unit int) int32 { return w.firstTag[file] + int32(unit) }
-
 // proven are the modules outside the tree that load, unguarded, whenever the
 // file does or an entry does: their imports show that they are there.
 func (w *world) proven(file int, module string) bool {

@@ -6,8 +6,9 @@ import (
 )
 
 // Cyclic tells, for each of n nodes joined by the given edges, whether a cycle
-// of two or more nodes is reached from it.
-func Cyclic(n int, edges [][2]int) []bool {
+// is reached from it that joins at least the given number of nodes, two or
+// more.
+func Cyclic(n, least int, edges [][2]int) []bool {
 	g := simple.NewDirectedGraph()
 	for i := range n {
 		g.AddNode(simple.Node(i))
@@ -20,7 +21,7 @@ func Cyclic(n int, edges [][2]int) []bool {
 	cyclic := make([]bool, n)
 	// Components come in reverse topological order: what one reaches is done.
 	for _, component := range topo.TarjanSCC(g) {
-		reaches := len(component) > 1
+		reaches := len(component) >= least
 		for _, node := range component {
 			for to := g.From(node.ID()); to.Next() && !reaches; {
 				reaches = cyclic[to.Node().ID()]

@@ -7,9 +7,14 @@ import (
 )
 
 func TestCyclic(t *testing.T) {
-	got := Cyclic(6, [][2]int{{0, 1}, {1, 2}, {2, 1}, {3, 4}, {4, 4}, {5, 0}})
-	if want := []bool{true, true, true, false, false, true}; !reflect.DeepEqual(got, want) {
-		t.Errorf("got %v, want %v", got, want)
+	edges := [][2]int{{0, 1}, {1, 2}, {2, 1}, {3, 4}, {4, 4}, {5, 0}}
+	for least, want := range map[int][]bool{
+		2: {true, true, true, false, false, true},
+		3: {false, false, false, false, false, false},
+	} {
+		if got := Cyclic(6, least, edges); !reflect.DeepEqual(got, want) {
+			t.Errorf("at least %d: got %v, want %v", least, got, want)
+		}
 	}
 }
 
