@@ -77,10 +77,10 @@ func (p *project) records(s *run.Survey, r *run.Result) ([]run.Change, error) {
 	return append(moves, eager...), nil
 }
 
-// noteMoves adds to moves.json, unless the project has neither a configuration
-// nor the folder.
+// noteMoves adds to moves.json, in a project that is configured: elsewhere apply
+// writes what diff shows and nothing beside.
 func (p *project) noteMoves(s *run.Survey, r *run.Result) ([]run.Change, error) {
-	if _, err := os.Stat(p.full(p.config.Artifacts)); err != nil && p.config.File == "" {
+	if p.config.File == "" {
 		return nil, nil
 	}
 	after, err := p.optional(p.artifact("after.json"))
