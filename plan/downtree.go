@@ -89,25 +89,44 @@ func (d *descent) stubbed() {
 	}
 	var takers []string
 	for _, module := range d.firstPartyClosure(d.loaded(d.u)) {
-		m := d.Modules[d.byName[module]]
-		for _, u := range m.Units {
-			if u.Attr == "" || u.Attr == "*" || m.Statements[u.Statement].Site == facts.SiteFunction {
-				continue
+		for _, t := range d.takenMocked(d.byName[module]) {
+			if len(takers) == 0 {
+				d.blockAt("stubbed", t.at, "", "`%s` is mocked here, and `%s` takes it when it first loads: it could keep the mock", t.name, module)
 			}
-			for _, p := range d.patchedAt[u.Module+"."+u.Attr] {
-				if underOrSame(u.Module, module) {
-					continue // replacing it there loads the packages around it first
-				}
-				if len(takers) == 0 {
-					d.blockAt("stubbed", p.place, "", "`%s` is mocked here, and `%s` takes it when it first loads: it could keep the mock", u.Module+"."+u.Attr, module)
-				}
-				takers = append(takers, module)
-			}
+			takers = append(takers, module)
 		}
 	}
 	if len(takers) > 0 {
 		d.onFirstLoad(takers...)
 	}
+}
+
+// A mocked is a name that a module takes by `from` when it loads, and that
+// something replaces for a while.
+type mocked struct {
+	name string
+	at   place
+}
+
+// takenMocked lists such names of a file, one for each replacement.
+func (w *world) takenMocked(file int) []mocked {
+	if list, ok := w.mocks[file]; ok {
+		return list
+	}
+	m := w.Modules[file]
+	var list []mocked
+	for _, u := range m.Units {
+		if u.Attr == "" || u.Attr == "*" || m.Statements[u.Statement].Site == facts.SiteFunction ||
+			underOrSame(u.Module, m.Name) { // replacing it there loads the packages around it first
+			continue
+		}
+		name := u.Module + "." + u.Attr
+		for _, p := range w.patchedAt[name] {
+			list = append(list, mocked{name, p.place})
+		}
+	}
+	w.mocks[file] = list
+	return list
 }
 
 // importReplaced finds a place where `builtins.__import__` is replaced while

@@ -36,6 +36,7 @@ type world struct {
 	atExit       map[string]bool         // module.function handed to atexit.register
 	patchedBelow map[string][]string     // by module.name: longer paths that are patched
 	stringsBelow map[string][]place      // by module.name: longer paths in strings
+	mocks        map[int][]mocked        // memo of takenMocked, by file
 	imports      []map[string]bool       // memo of importsFile, by file
 	pathChanges  []pathChange            // of sys.path
 	needs        map[string][]need       // by submodule: uses that reach it by attribute
@@ -118,6 +119,7 @@ func newWorld(in Input) *world {
 		reloaded:     map[string][]place{},
 		hintsReadOf:  map[string][]place{},
 		stateWrites:  map[string][]stateWrite{},
+		mocks:        map[int][]mocked{},
 		imports:      make([]map[string]bool, len(in.Modules)),
 		subclassesOf: map[string][]place{},
 		atExit:       map[string]bool{},
