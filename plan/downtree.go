@@ -41,6 +41,9 @@ func (d *descent) exported() {
 	} else if at, ok := elsewhere(d.stringsBelow[full], d.file); ok && d.path() != full {
 		d.blockAt("exported", at, "write `"+d.path()+"` there", "a string names what `%s` leads to", full)
 	}
+	if at, ok := elsewhere(d.stringNames[module+".*"], d.file); ok {
+		d.blockAt("exported", at, "", "code in a string imports names of `%s`", module)
+	}
 }
 
 // patched: something replaces the name in this module.

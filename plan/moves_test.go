@@ -349,6 +349,28 @@ main.py loud: side-effect
 quieted.py quiet: eager-use
 registers.py Registers: eager-use
 `},
+	{name: "code in strings imports names", tree: `
+-- runtime.py --
+import json, csv
+exported = ["json", "f"]
+def f():
+    return json.x, csv.x
+-- listed.py --
+import json, csv
+def f():
+    return json.x, csv.x
+-- compiler.py --
+import runtime
+def source():
+    return "from runtime import " + ", ".join(runtime.exported)
+PROGRAM = "import sys; from listed import json as j, f\nf()"
+`, want: `
+compiler.py runtime: sink source
+listed.py json: exported
+listed.py csv: sink f
+runtime.py json: exported
+runtime.py csv: exported
+`},
 	{name: "an import that runs while __import__ is replaced", tree: `
 -- loader.py --
 import json

@@ -293,7 +293,8 @@ type ClassName struct {
 	Line  int // of the first read
 }
 
-// A StringRef is a string literal that could name something by path.
+// A StringRef is a string literal that could name something by path. Its value
+// is module.* where an import statement in a string takes names we do not see.
 type StringRef struct {
 	Value string
 	Line  int

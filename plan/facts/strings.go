@@ -36,6 +36,7 @@ func (g *gatherer) readStrings() {
 		docstring := g.isDocstring(s.node)
 		if !docstring {
 			g.pickled(s.node)
+			g.generated(s.node)
 			if value, ok := g.stringValue(s.node); ok && isDottedName(value) {
 				g.m.Strings = append(g.m.Strings, StringRef{Value: value, Line: g.line(s.node), Span: g.tree.Span(s.node)})
 			}
