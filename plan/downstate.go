@@ -9,43 +9,21 @@ import (
 	"fastpath/plan/stdlib"
 )
 
-// An effectsOf is what importing a module does to the process, itself or
-// through the modules of the tree that load with it.
-type effectsOf struct {
-	effects []effectAt
-	reads   []readAt
-}
-
 type effectAt struct {
 	place
 	effect facts.Effect
 }
 
-type readAt struct {
-	place
-	read facts.Read
-}
-
-// importEffects gathers the effects of a first-party target and of what loads
-// with it, those aside that nobody can meet.
-func (w *world) importEffects(module string) effectsOf {
-	if e, ok := w.effects[module]; ok {
-		return e
-	}
-	var all effectsOf
-	for _, name := range w.firstPartyClosure(module) {
-		if stdlib.AtStartup(name) {
-			continue
-		}
-		file := w.byName[name]
-		m := w.Modules[file]
-		all.effects = append(all.effects, w.effectsMet(file)...)
-		for _, r := range m.Reads {
-			all.reads = append(all.reads, readAt{place{file, r.Line}, r})
+// loadedWith lists the files of the tree that load with a target, itself
+// included, those aside that the interpreter has loaded before any program.
+func (w *world) loadedWith(target string) []int {
+	var files []int
+	for _, name := range w.firstPartyClosure(target) {
+		if !stdlib.AtStartup(name) {
+			files = append(files, w.byName[name])
 		}
 	}
-	w.effects[module] = all
-	return all
+	return files
 }
 
 // effectsMet are the effects of one file's load that other code can meet.
@@ -86,15 +64,17 @@ func (d *descent) sideEffect() {
 		}
 	}
 	var found []string
-	for _, e := range d.importEffects(d.loaded(d.u)).effects {
-		if d.around(e.file) {
+	for _, file := range d.loadedWith(d.loaded(d.u)) {
+		if d.around(file) {
 			continue
 		}
-		if len(found) == 0 {
-			d.blockAt("side-effect", e.place, "allow `side-effect` here if the order does not matter",
-				"importing `%s` does this: %s %s", d.loaded(d.u), e.effect.Code, e.effect.Detail)
+		for _, e := range d.effectsMet(file) {
+			if len(found) == 0 {
+				d.blockAt("side-effect", e.place, "allow `side-effect` here if the order does not matter",
+					"importing `%s` does this: %s %s", d.loaded(d.u), e.effect.Code, e.effect.Detail)
+			}
+			found = append(found, d.Modules[file].Name)
 		}
-		found = append(found, d.Modules[e.file].Name)
 	}
 	if len(found) > 0 {
 		d.onFirstLoad(found...)
@@ -401,17 +381,19 @@ func (w *world) actsOnClasses(m *facts.Module, dotted string) bool {
 // changes that state.
 func (d *descent) stateAtImport() {
 	var found []string
-	for _, r := range d.importEffects(d.loaded(d.u)).reads {
-		if d.around(r.file) {
+	for _, file := range d.loadedWith(d.loaded(d.u)) {
+		if d.around(file) {
 			continue
 		}
-		at, ok := d.changesState(r.read)
-		if ok && len(found) == 0 {
-			d.blockAt("state-at-import", r.place, "read it when it is needed",
-				"importing `%s` reads %s, which %s:%d changes", d.loaded(d.u), r.read.Code, d.Modules[at.file].Path, at.line)
-		}
-		if ok {
-			found = append(found, d.Modules[r.file].Name)
+		for _, r := range d.Modules[file].Reads {
+			at, ok := d.changesState(r)
+			if ok && len(found) == 0 {
+				d.blockAt("state-at-import", place{file, r.Line}, "read it when it is needed",
+					"importing `%s` reads %s, which %s:%d changes", d.loaded(d.u), r.Code, d.Modules[at.file].Path, at.line)
+			}
+			if ok {
+				found = append(found, d.Modules[file].Name)
+			}
 		}
 	}
 	if len(found) > 0 {

@@ -47,9 +47,8 @@ type world struct {
 	firstTag []int32 // by module: the graph tag of its first unit
 	closures map[string][]string
 
-	effects map[string]effectsOf // memo of transitive effects, by module name
-	metOf   map[int][]effectAt   // memo of effectsMet
-	lists   lists
+	metOf map[int][]effectAt // memo of effectsMet
+	lists lists
 }
 
 // A place is a line of a file of the tree.
@@ -127,7 +126,6 @@ func newWorld(in Input) *world {
 		patchedBelow: map[string][]string{},
 		companies:    map[int]company{},
 		closures:     map[string][]string{},
-		effects:      map[string]effectsOf{},
 		metOf:        map[int][]effectAt{},
 		lists:        newLists(in.Policy),
 	}
