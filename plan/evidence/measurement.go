@@ -1,10 +1,7 @@
 package evidence
 
 import (
-	"bytes"
 	"math"
-	"slices"
-	"strconv"
 
 	"fastpath/plan/jsondoc"
 )
@@ -13,19 +10,32 @@ import (
 // package knows.
 const Schema = 1
 
+// The places where cold starts are measured.
+const (
+	Local  = ""       // fresh processes on the machine that ran fastpath
+	Lambda = "lambda" // the reports of AWS Lambda: the floor is in its samples
+)
+
 // A Measurement is every sample of one state of a program: baseline.json or
 // after.json.
 type Measurement struct {
 	Short          bool   // hand-written {"cold_start_ms": 5200}
+	Source         string // Local or Lambda
 	Date           string // "2006-01-02"
 	Python         string
 	Implementation string
 	Platform       string
 	Entry          string
+	Handler        string // "module:function" that answered the events
 	Revision       string // of git; "" outside of it
 	CPUs           int
-	FloorMS        []float64 // start-up of the bare interpreter
-	Samples        []Sample  // cold starts, in the order in which they were taken
+	MemoryMB       float64            // that a Lambda has
+	Round          string             // pairs the measurement with another that was taken in turn with it
+	FloorMS        []float64          // start-up of the bare interpreter
+	Events         map[string]float64 // the weight of each class of events
+	Loads          map[string]float64 // milliseconds of each module that the start loads, without what it imports
+	Samples        []Sample           // cold starts, in the order in which they were taken
+	WarmMS         []float64          // requests that met a warm instance, of a Lambda
 }
 
 // A Sample is one cold start. What was not measured is 0.
@@ -34,15 +44,23 @@ type Sample struct {
 	CPUMS   float64
 	PeakKB  float64
 	Modules float64 // that it loaded
+	Event   string  // the class of the requests that followed it
+	FirstMS float64 // the first request
+	WarmMS  float64 // the median of the requests after it
 }
 
 // Walls are the wall times of the samples.
 func (m *Measurement) Walls() []float64 {
-	walls := make([]float64, len(m.Samples))
+	return m.column(func(s Sample) float64 { return s.WallMS })
+}
+
+// column is one quantity of all samples.
+func (m *Measurement) column(of func(Sample) float64) []float64 {
+	values := make([]float64, len(m.Samples))
 	for i, s := range m.Samples {
-		walls[i] = s.WallMS
+		values[i] = of(s)
 	}
-	return walls
+	return values
 }
 
 // maxMS is the largest time that is believed: a day.
@@ -64,15 +82,35 @@ func Read(name string, data []byte) (*Measurement, error) {
 	if !long {
 		return r.short()
 	}
-	if n, ok := schema.Float(); !ok || n != math.Trunc(n) || n < 1 {
-		return nil, d.Errorf(schema, "no schema version; this fastpath writes %d", Schema)
-	} else if n > Schema {
-		return nil, d.Errorf(schema, "schema %s is newer than this fastpath knows (%d); upgrade fastpath, or measure again", schema.Text, Schema)
+	if err := r.schema(schema); err != nil {
+		return nil, err
 	}
 	return r.long()
 }
 
 type reader struct{ *jsondoc.Document }
+
+func (r reader) schema(v jsondoc.Value) error {
+	if n, ok := v.Float(); !ok || n != math.Trunc(n) || n < 1 {
+		return r.Errorf(v, "no schema version; this fastpath writes %d", Schema)
+	} else if n > Schema {
+		return r.Errorf(v, "schema %s is newer than this fastpath knows (%d); upgrade fastpath, or measure again", v.Text, Schema)
+	}
+	return nil
+}
+
+// text reads a string, and holds it against the form that its key asks for.
+func (r reader) text(key string, v jsondoc.Value) (string, error) {
+	switch {
+	case v.Kind != jsondoc.String:
+		return "", r.Errorf(v, "%s where a string is wanted", v.Kind)
+	case key == "date" && !jsondoc.IsDate(v.Text):
+		return "", r.Errorf(v, "%q is no date; write it as 2025-11-08", v.Text)
+	case key == "source" && v.Text != Lambda:
+		return "", r.Errorf(v, "%q is no source of samples; want %q, or leave it out", v.Text, Lambda)
+	}
+	return v.Text, nil
+}
 
 func (r reader) short() (*Measurement, error) {
 	v, found := r.Root.Get("cold_start_ms")
@@ -94,15 +132,12 @@ func (r reader) long() (*Measurement, error) {
 	texts := map[string]*string{
 		"date": &m.Date, "entry": &m.Entry, "implementation": &m.Implementation,
 		"platform": &m.Platform, "python": &m.Python, "revision": &m.Revision,
+		"handler": &m.Handler, "round": &m.Round, "source": &m.Source,
 	}
 	for _, member := range r.Root.Members {
 		v, err := member.Value, error(nil)
 		if into, isText := texts[member.Name]; isText {
-			if *into = v.Text; v.Kind != jsondoc.String {
-				err = r.Errorf(v, "%s where a string is wanted", v.Kind)
-			} else if member.Name == "date" && !jsondoc.IsDate(v.Text) {
-				err = r.Errorf(v, "%q is no date; write it as 2025-11-08", v.Text)
-			}
+			*into, err = r.text(member.Name, v)
 		}
 		switch member.Name {
 		case "cpus":
@@ -111,6 +146,14 @@ func (r reader) long() (*Measurement, error) {
 			m.CPUs = int(n)
 		case "floor_ms":
 			m.FloorMS, err = r.numbers(v)
+		case "warm_ms":
+			m.WarmMS, err = r.numbers(v)
+		case "memory_mb":
+			m.MemoryMB, err = r.number(v, 1e9)
+		case "events":
+			m.Events, err = r.table(v)
+		case "loads":
+			m.Loads, err = r.table(v)
 		case "samples":
 			m.Samples, err = r.samples(v)
 		}
@@ -131,8 +174,14 @@ func (r reader) samples(v jsondoc.Value) ([]Sample, error) {
 	var samples []Sample
 	for _, item := range v.Items {
 		var s Sample
-		fields := map[string]*float64{"cpu_ms": &s.CPUMS, "modules": &s.Modules, "peak_kb": &s.PeakKB, "wall_ms": &s.WallMS}
+		fields := map[string]*float64{"cpu_ms": &s.CPUMS, "modules": &s.Modules, "peak_kb": &s.PeakKB, "wall_ms": &s.WallMS,
+			"first_ms": &s.FirstMS, "warm_ms": &s.WarmMS}
 		for _, member := range item.Members {
+			if member.Name == "event" {
+				if s.Event = member.Value.Text; member.Value.Kind != jsondoc.String {
+					return nil, r.Errorf(member.Value, "%s where a string is wanted", member.Value.Kind)
+				}
+			}
 			into, known := fields[member.Name]
 			if !known {
 				continue
@@ -165,6 +214,22 @@ func (r reader) numbers(v jsondoc.Value) ([]float64, error) {
 	return numbers, nil
 }
 
+// table reads numbers by name.
+func (r reader) table(v jsondoc.Value) (map[string]float64, error) {
+	if v.Kind != jsondoc.Object {
+		return nil, r.Errorf(v, "%s where an object of numbers is wanted", v.Kind)
+	}
+	numbers := make(map[string]float64, len(v.Members))
+	for _, member := range v.Members {
+		n, err := r.number(member.Value, 1e12)
+		if err != nil {
+			return nil, err
+		}
+		numbers[member.Name] = n
+	}
+	return numbers, nil
+}
+
 func (r reader) number(v jsondoc.Value, most float64) (float64, error) {
 	n, ok := v.Float()
 	switch {
@@ -176,45 +241,4 @@ func (r reader) number(v jsondoc.Value, most float64) (float64, error) {
 		return 0, r.Errorf(v, "%s is too large to be true", v.Text)
 	}
 	return n, nil
-}
-
-// Write gives baseline.json or after.json: keys sorted, one sample a line.
-func (m *Measurement) Write() []byte {
-	var members [][]byte
-	add := func(name string, value []byte) {
-		members = append(members, slices.Concat([]byte("  "), jsondoc.Quote(name), []byte(": "), value))
-	}
-	text := func(name, value string) {
-		if value != "" {
-			add(name, jsondoc.Quote(value))
-		}
-	}
-	if m.CPUs > 0 {
-		add("cpus", strconv.AppendInt(nil, int64(m.CPUs), 10))
-	}
-	text("date", m.Date)
-	text("entry", m.Entry)
-	if len(m.FloorMS) > 0 {
-		numbers := make([][]byte, len(m.FloorMS))
-		for i, ms := range m.FloorMS {
-			numbers[i] = number(ms)
-		}
-		add("floor_ms", slices.Concat([]byte("["), bytes.Join(numbers, []byte(", ")), []byte("]")))
-	}
-	text("implementation", m.Implementation)
-	text("platform", m.Platform)
-	text("python", m.Python)
-	text("revision", m.Revision)
-	lines := make([][]byte, len(m.Samples))
-	for i, s := range m.Samples {
-		lines[i] = slices.Concat([]byte(`    {"cpu_ms": `), number(s.CPUMS), []byte(`, "modules": `), number(s.Modules),
-			[]byte(`, "peak_kb": `), number(s.PeakKB), []byte(`, "wall_ms": `), number(s.WallMS), []byte("}"))
-	}
-	add("samples", slices.Concat([]byte("[\n"), bytes.Join(lines, []byte(",\n")), []byte("\n  ]")))
-	add("schema", number(Schema))
-	return slices.Concat([]byte("{\n"), bytes.Join(members, []byte(",\n")), []byte("\n}\n"))
-}
-
-func number(n float64) []byte {
-	return strconv.AppendFloat(nil, math.Round(n*1000)/1000, 'f', -1, 64)
 }

@@ -9,16 +9,29 @@ const long = `{
   "cpus": 2,
   "date": "2025-11-08",
   "entry": "lambda_function.py",
+  "events": {
+    "list": 95,
+    "report": 5
+  },
   "floor_ms": [12.5, 13],
+  "handler": "lambda_function:handler",
   "implementation": "CPython",
+  "loads": {
+    "json": 1.5,
+    "lambda_function": 40
+  },
+  "memory_mb": 512,
   "platform": "linux-x86_64",
   "python": "3.11.7",
   "revision": "0a1b2c3",
+  "round": "1",
   "samples": [
     {"cpu_ms": 40, "modules": 200, "peak_kb": 30000, "wall_ms": 50.125},
-    {"cpu_ms": 41, "modules": 200, "peak_kb": 30000, "wall_ms": 52}
+    {"cpu_ms": 41, "event": "list", "first_ms": 8, "modules": 200, "peak_kb": 30000, "wall_ms": 52, "warm_ms": 1.5}
   ],
-  "schema": 1
+  "schema": 1,
+  "source": "lambda",
+  "warm_ms": [1, 2]
 }
 `
 
@@ -54,6 +67,9 @@ func TestMeasurementErrors(t *testing.T) {
 		`{"schema": 1, "samples": {}}`:                      "an object where an array of samples",
 		`{"schema": 1, "floor_ms": ["x"], "samples": []}`:   "floor_ms[0]: a string where a number",
 		`{"schema": 1, "date": "yesterday", "samples": []}`: `"yesterday" is no date`,
+		`{"schema": 1, "source": "azure"}`:                  `"azure" is no source`,
+		`{"schema": 1, "events": []}`:                       "an array where an object of numbers",
+		`{"schema": 1, "samples": [{"event": 3}]}`:          "a number where a string",
 		`{"schema": 1, "entry": 3}`:                         "a number where a string is wanted",
 	} {
 		if _, err := Read("b", []byte(in)); err == nil || !strings.Contains(err.Error(), want) {
