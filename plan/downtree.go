@@ -33,6 +33,7 @@ func (d *descent) exported() {
 	if at, ok := elsewhere(d.readFrom[full], d.file); ok {
 		d.blockAt("exported", at, "import it there", "`%s` is read as an attribute of this module", full)
 	}
+	d.handed()
 	if at, ok := elsewhere(d.starOf[module], d.file); ok && exports(d.m, name) {
 		d.blockAt("exported", at, "name what is imported", "`%s` is taken by a star import", name)
 	}

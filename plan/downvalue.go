@@ -230,7 +230,7 @@ func (w *world) indexNeeds() {
 			if use.Chain == "" || lazyRole(use) {
 				continue
 			}
-			if base, ok := w.denotes(m, use.Name); ok {
+			if base, ok := m.Denotes(use.Name); ok {
 				w.indexChain(i, m, use, base, submodules)
 			}
 		}

@@ -145,7 +145,7 @@ func (p *planner) reads(file int, s *script) {
 		if use.Chain == "" || use.InMain || lazyRole(use) {
 			continue
 		}
-		base, ok := p.denotes(m, use.Name)
+		base, ok := m.Denotes(use.Name)
 		for rest := use.Chain; ok && rest != ""; {
 			i, inTree := p.byName[base]
 			if !inTree {

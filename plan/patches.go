@@ -57,7 +57,7 @@ func (w *world) through(path string) (string, bool) {
 		if !deeper || n < 0 {
 			return "", false
 		}
-		base, ok := w.denotes(m, n)
+		base, ok := m.Denotes(n)
 		return base + "." + rest, ok && base != path[:end]+"."+name
 	}
 	return "", false

@@ -36,6 +36,8 @@ type world struct {
 	atExit       map[string]bool         // module.function handed to atexit.register
 	patchedBelow map[string][]string     // by module.name: longer paths that are patched
 	stringsBelow map[string][]place      // by module.name: longer paths in strings
+	handedOn     map[string][]place      // modules that code handles as objects
+	readAnywhere map[string]place        // attribute names that are read off anything
 	mocks        map[int][]mocked        // memo of takenMocked, by file
 	imports      []map[string]bool       // memo of importsFile, by file
 	pathChanges  []pathChange            // of sys.path
@@ -112,6 +114,8 @@ func newWorld(in Input) *world {
 		patchedAt:    map[string][]patchPlace{},
 		stringNames:  map[string][]place{},
 		stringsBelow: map[string][]place{},
+		handedOn:     map[string][]place{},
+		readAnywhere: map[string]place{},
 		starOf:       map[string][]place{},
 		namespaceOf:  map[string][]place{},
 		modulesKeyed: map[string][]place{},
@@ -171,6 +175,7 @@ func (w *world) indexModule(i int, m *facts.Module) {
 	for _, use := range m.Uses {
 		w.indexUse(i, m, use)
 	}
+	w.indexHanded(i, m)
 	for _, p := range m.Patches {
 		at := place{i, p.Line}
 		switch p.Form {
@@ -198,6 +203,8 @@ func (w *world) indexModule(i int, m *facts.Module) {
 			add(w.readFrom, w.objectPath(m, d.Object)+"."+d.Attr, place{i, d.Line})
 		case d.What == "__subclasses__":
 			add(w.subclassesOf, w.objectPath(m, d.Object), place{i, d.Line})
+		case d.What == "__globals__":
+			add(w.namespaceOf, w.globalsOf(m, d.Object), place{i, d.Line})
 		case consumesCode(d.What):
 			add(w.consumedAt, w.objectPath(m, d.Object), place{i, d.Line})
 		default:
@@ -220,7 +227,7 @@ func (w *world) indexUse(i int, m *facts.Module, use facts.Use) {
 	if use.Chain == "" && use.PassedTo == "" {
 		return
 	}
-	base, ok := w.denotes(m, use.Name)
+	base, ok := m.Denotes(use.Name)
 	if !ok {
 		base = m.Name + "." + m.Names[use.Name].Text
 	}
@@ -245,28 +252,6 @@ func (w *world) indexUse(i int, m *facts.Module, use facts.Use) {
 			add(w.readFrom, full[:end], at)
 		}
 	}
-}
-
-// denotes gives the dotted module that a name of m denotes, where a single
-// import says so.
-func (w *world) denotes(m *facts.Module, name int) (string, bool) {
-	for _, b := range m.Names[name].Bindings {
-		if b.Kind != facts.ByImport {
-			continue
-		}
-		u := m.Units[b.Unit]
-		switch {
-		case u.Module == "" || u.Attr == "*":
-			return "", false
-		case u.Attr != "":
-			return u.Module + "." + u.Attr, true
-		case u.Alias:
-			return u.Module, true
-		}
-		root, _, _ := strings.Cut(u.Module, ".")
-		return root, true
-	}
-	return "", false
 }
 
 // objectPath resolves the first name of a dotted expression of the module scope

@@ -197,6 +197,7 @@ func TestWriteJSON(t *testing.T) {
 {"record":"name","id":0,"scope":0,"text":"b","bindings":[{"kind":"import","unit":0,"defines":-1,"line":1,"offset":12,"scope":0,"plain":true}],"uses":[0]}
 {"record":"name","id":1,"scope":0,"text":"f","bindings":[{"kind":"def","unit":-1,"defines":1,"line":2,"offset":18,"scope":0,"plain":true}]}
 {"record":"use","id":0,"name":0,"offset":30,"line":2,"scope":1,"role":"plain","annotated":-1,"chain":"c","called":true}
+{"record":"attribute","id":0,"name":"c","line":2}
 `
 	if got := written(t, m); got != want {
 		t.Errorf("got\n%s", got)
@@ -227,7 +228,7 @@ func TestDocumentedRecords(t *testing.T) {
 			t.Errorf("the package comment does not list %q", record)
 		}
 	}
-	if len(seen) != 18 {
-		t.Errorf("%d kinds of records are written; the package comment lists 18", len(seen))
+	if len(seen) != 19 {
+		t.Errorf("%d kinds of records are written; the package comment lists 19", len(seen))
 	}
 }

@@ -51,6 +51,7 @@
 //	barrier        Module.Barriers
 //	keep           Module.Keeps
 //	string_import  Module.Loads
+//	attribute      Module.Attributes
 //	sorting        Module.Sorting
 //
 // The keys of an object are the fields of the Go record in lower case, words

@@ -68,11 +68,15 @@ func (g *gatherer) readBuiltins() {
 	}
 }
 
-// enterAttribute remembers attributes that later passes look at.
+// enterAttribute notes the attribute's name, and remembers attributes that
+// later passes look at.
 func (g *gatherer) enterAttribute(n syntax.NodeID) {
 	a := g.tree.Nodes[n].Next - 1
 	if g.kind(a) != syntax.Identifier {
 		return
+	}
+	if _, seen := g.firstRead[string(g.tree.Text(a))]; !seen {
+		g.firstRead[g.text(a)] = g.line(a)
 	}
 	switch string(g.tree.Text(a)) {
 	case "__dict__", "__code__", "__globals__", "__subclasses__", "__annotations__", "__getattribute__",

@@ -26,6 +26,7 @@ func Gather(table *scope.Table, where Place) *Module {
 		inText: map[nameKey]int{},
 
 		classReads: map[nameKey]bool{},
+		firstRead:  map[string]int{},
 	}
 	g.findVariables()
 	g.walk()
@@ -84,6 +85,7 @@ type gatherer struct {
 	inText     map[nameKey]int
 	classReads map[nameKey]bool
 
+	firstRead  map[string]int // by attribute name: its first line
 	calls      []site
 	attributes []site
 	builtins   []site

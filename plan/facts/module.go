@@ -35,6 +35,7 @@ type Module struct {
 	MainGuard  []syntax.Span  // bodies of top-level `if __name__ == "__main__":`
 	Dunder     []string       // module-level __getattr__, __dir__, …
 	Loads      []StringImport // import_module("x") and __import__("x") with a constant name
+	Attributes []Attribute    // attribute names, each once, sorted
 	Tail       uint32         // offset of the first top-level statement that is no import, def, class, docstring or literal assignment; length of the file if none
 	Touches    []Effect       // what the top level does with objects of others, that may be an effect
 	Changes    []Effect       // process-wide effects of functions and of the main guard, whenever they run
@@ -392,6 +393,13 @@ type StringImport struct {
 	Module string
 	Line   int
 	Scope  ScopeID
+	Used   bool // something is done with what it gives
+}
+
+// An Attribute is an attribute name that a file reads or stores.
+type Attribute struct {
+	Name string
+	Line int // of the first place
 }
 
 // A Sorting is a control comment of an import sorter or formatter.

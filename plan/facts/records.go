@@ -44,6 +44,11 @@ func (c *coder) module(m *Module) {
 		c.text(&s.Module)
 		number(c, &s.Line)
 		number(c, &s.Scope)
+		c.flags(&s.Used)
+	})
+	list(c, &m.Attributes, func(c *coder, a *Attribute) {
+		c.text(&a.Name)
+		number(c, &a.Line)
 	})
 	list(c, &m.Sorting, func(c *coder, s *Sorting) {
 		c.text(&s.Text)

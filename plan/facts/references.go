@@ -84,7 +84,8 @@ func (g *gatherer) stringImport(call syntax.NodeID, c *context) {
 			name = ResolveLevel(anchor, true, level, rest)
 		}
 	}
-	g.m.Loads = append(g.m.Loads, StringImport{Module: g.intern([]byte(name)), Line: g.line(call), Scope: c.scope})
+	g.m.Loads = append(g.m.Loads, StringImport{Module: g.intern([]byte(name)), Line: g.line(call), Scope: c.scope,
+		Used: g.kind(g.tree.Parent(call)) != syntax.ExpressionStatement})
 }
 
 // watchedPaths are the functions of the library that reach names behind

@@ -196,6 +196,18 @@ func (u *Unit) Path() string {
 	return root
 }
 
+// Denotes gives the dotted path that a name stands for, where an import says
+// so: the first one that binds it.
+func (m *Module) Denotes(name int) (path string, ok bool) {
+	for _, b := range m.Names[name].Bindings {
+		if b.Kind == ByImport {
+			path = m.Units[b.Unit].Path()
+			return path, path != ""
+		}
+	}
+	return "", false
+}
+
 // Expand replaces the first part of a dotted name, as written in scope, by
 // the path that an import gives it: with `from threading import Thread as T`
 // it makes "threading.Thread" of "T". Names that no import binds stay.

@@ -214,6 +214,10 @@ func (g *gatherer) finish() {
 	sort.SliceStable(m.Touches, func(i, j int) bool { return m.Touches[i].Line < m.Touches[j].Line })
 	sort.SliceStable(m.Changes, func(i, j int) bool { return m.Changes[i].Line < m.Changes[j].Line })
 	sort.SliceStable(m.Reads, func(i, j int) bool { return m.Reads[i].Line < m.Reads[j].Line })
+	for name, line := range g.firstRead {
+		m.Attributes = append(m.Attributes, Attribute{name, line})
+	}
+	sort.Slice(m.Attributes, func(i, j int) bool { return m.Attributes[i].Name < m.Attributes[j].Name })
 	sort.SliceStable(m.Loads, func(i, j int) bool { return m.Loads[i].Line < m.Loads[j].Line })
 }
 

@@ -40,6 +40,8 @@ type Sieve struct {
 	begun  bool
 
 	subjects map[string]bool // modules from which something may move
+	looked   []bool          // files in which handed modules were looked for
+	handed   map[string]bool // subjects that a file handles as objects
 	chased   []bool          // files whose patches are followed
 	open     []patch         // that wait for the facts of a module on their way
 }
@@ -68,7 +70,7 @@ const (
 func New(l *facts.Layout, q Question) *Sieve {
 	s := &Sieve{places: l.Places, may: q.May, byName: map[string]int{}, words: map[string]word{}, measured: map[word]string{},
 		traces: make([]trace, len(l.Places)), asked: make([]bool, len(l.Places)), deep: make([]depth, len(l.Places)),
-		chased: make([]bool, len(l.Places)), subjects: map[string]bool{}}
+		chased: make([]bool, len(l.Places)), subjects: map[string]bool{}, looked: make([]bool, len(l.Places)), handed: map[string]bool{}}
 	roots := map[string]bool{}
 	for i, p := range l.Places {
 		if p.Name == "" {
@@ -165,6 +167,9 @@ func (s *Sieve) More(modules []*facts.Module) []int {
 			ask(i)
 		}
 	}
+	for _, i := range s.readers(modules) {
+		ask(i)
+	}
 	s.chase(modules)
 	var later []int
 	for len(s.queue) > 0 {
@@ -212,6 +217,32 @@ func (s *Sieve) speakers(modules []*facts.Module) []int {
 	for i := range s.traces {
 		if t := &s.traces[i]; !s.asked[i] && t.speaks(s, s.places[i], endings) {
 			list = append(list, i)
+		}
+	}
+	return list
+}
+
+// readers lists the files that may read a name of a module off an object, where
+// a file handles a module from which something may move as one.
+func (s *Sieve) readers(modules []*facts.Module) []int {
+	var list []int
+	for i, m := range modules {
+		if m == nil || s.looked[i] {
+			continue
+		}
+		s.looked[i] = true
+		for _, h := range m.Handed() {
+			if !s.subjects[h.Path] || s.handed[h.Path] {
+				continue
+			}
+			s.handed[h.Path] = true
+			for _, u := range modules[s.byName[h.Path]].Units {
+				for t := range s.traces {
+					if !s.asked[t] && u.Bound != "" && s.traces[t].attrs.may(u.Bound) {
+						list = append(list, t)
+					}
+				}
+			}
 		}
 	}
 	return list

@@ -16,6 +16,24 @@ type trace struct {
 	read  bool     // its facts are needed whatever may move
 	seen  []uint64 // the words that it holds, as a set
 	bases []string // packages that it imports from by bare dots
+	attrs attributes
+}
+
+// attributes is a Bloom filter of one hash over the names that a file may read
+// off an object: behind a dot, or in a string.
+type attributes [64]uint64
+
+func (a *attributes) mark(name []byte) { h := hash(name); a[h/64] |= 1 << (h % 64) }
+
+func (a *attributes) may(name string) bool { h := hash([]byte(name)); return a[h/64]&(1<<(h%64)) != 0 }
+
+// hash is FNV-1a, folded to the bits of attributes.
+func hash(name []byte) uint32 {
+	h := uint32(2166136261)
+	for _, c := range name {
+		h = (h ^ uint32(c)) * 16777619
+	}
+	return (h ^ h>>16) % uint32(64*len(attributes{}))
 }
 
 func (t *trace) has(w word) bool { return t.seen[w/64]&(1<<(w%64)) != 0 }
@@ -145,6 +163,9 @@ func (r *reader) run() {
 			any |= src[i]
 			i++
 		}
+		if start > 0 && (src[start-1] == '.' || src[start-1] == '"' || src[start-1] == '\'') {
+			r.attrs.mark(src[start:i])
+		}
 		r.word(start, i)
 		if any >= 0x80 {
 			r.exotic(src[start:i])
@@ -225,6 +246,7 @@ func (r *reader) exotic(text []byte) {
 		return
 	}
 	for part := range strings.FieldsFuncSeq(normal, func(c rune) bool { return c < 0x80 && !letters[c] }) {
+		r.attrs.mark([]byte(part))
 		if w, ok := r.words[part]; ok {
 			r.mark(w)
 			r.foreign = r.foreign || r.measured[w] != ""

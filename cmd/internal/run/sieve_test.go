@@ -150,6 +150,9 @@ func TestFirstLookMissesNothing(t *testing.T) {
 		{name: "torn string", tree: tree{"b.py": "x = ('sub'\n  # here\n  'ject.numpy')\n"}},
 		{name: "pickle", tree: tree{"b.py": "x = b'\\x80csubject\\nnumpy\\n.'\n"}},
 		{name: "assigned", tree: tree{"b.py": "import subject\nsubject.numpy = 1\n"}},
+		{name: "handed on", tree: tree{"b.py": "import subject, c\nc.f(subject)\n", "c.py": "def f(x):\n    return x.numpy\n"}},
+		{name: "handed on, read elsewhere by name", tree: tree{"b.py": "import importlib\nx = importlib.import_module('subject')\n", "c.py": "def f(x):\n    return getattr(x, 'numpy')\n"}},
+		{name: "handed on, never read", tree: tree{"b.py": "import subject, c\nc.f(subject)\n", "c.py": "def f(x):\n    return x.pandas\n"}, moves: true},
 		{name: "namespace", tree: tree{"b.py": "import subject\nx = vars(subject)\n"}},
 		{name: "computed text", tree: tree{"b.py": "import sys\nA = 'num'\nsys.modules[A + 'py'] = 1\n"}},
 		{name: "replaced in sys.modules", tree: tree{"b.py": "import sys\nsys.modules['numpy'] = 1\n"}},
@@ -216,6 +219,7 @@ func TestFirstLookOnRandomTrees(t *testing.T) {
 		"from unittest.mock import patch\n@patch('M.A')\ndef test_A(m): pass", "setattr(M, 'A', 1)", "getattr(M, 'A')", "vars(M)",
 		"import importlib; importlib.reload(M)", "import atexit; atexit.register(M.f)", "import inspect; inspect.getsource(M.f)",
 		"import numpy\ndef f(): return numpy.zeros(1)", "import numpy as np\ndef f(): return np.linalg.x", "def h():\n    import numpy\n    return numpy.x",
+		"x = [M]", "import importlib; y = importlib.import_module('M').A", "z = y.A", "getattr(y, 'A')",
 		"import numpy\n@M.A\ndef f(): return numpy.y", "def run(x): return x", "def run(x): return x()", "import sys; sys.path.pop()", "import os; os.chdir('z')", "y = (", "import os"}
 	passed, judgedAll := 0, 0
 	for n := range 300 {
