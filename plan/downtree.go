@@ -56,6 +56,12 @@ func (d *descent) patched() {
 	if at := d.storedTo[full]; len(at) > 0 {
 		d.blockAt("patched", at[0], "", "`%s` is assigned here", full)
 	}
+	for _, p := range d.patchedIn {
+		if p.within != "" && underOrSame(d.m.Name, p.within) || p.within == "" && d.importsFile(p.file, d.m.Name) {
+			d.blockAt("patched", p.place, "write the path as a constant", "what is replaced here is worked out when it runs: it may be `%s`", full)
+			return
+		}
+	}
 	for _, p := range d.patchedAt[full] {
 		if why := d.repatchName(p); why != "" {
 			d.blockAt("patched", p.place, "patch it where it is defined", "`%s` is replaced here%s", full, why)

@@ -21,6 +21,13 @@ type PatchEdit struct {
 	For  []int // indexes into Plan.Decisions: the moves that ask for it
 }
 
+// A computedPatch replaces something whose path is known in its beginning only,
+// up to a dot, or not at all.
+type computedPatch struct {
+	place
+	within string
+}
+
 // indexPatches enters every patch under the path that it spells, and under
 // those that mean the same object.
 func (w *world) indexPatches() {
@@ -30,6 +37,11 @@ func (w *world) indexPatches() {
 			switch p.Form {
 			case facts.PatchModules, facts.PatchReload:
 				continue
+			case facts.PatchString, facts.PatchMultiple:
+				if within, computed := strings.CutSuffix(path, "*"); computed {
+					w.patchedIn = append(w.patchedIn, computedPatch{place{i, p.Line}, strings.TrimSuffix(within, ".")})
+					continue
+				}
 			case facts.PatchObject:
 				path += "." + p.Attr
 			}

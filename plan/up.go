@@ -2,6 +2,7 @@ package plan
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"fastpath/plan/facts"
@@ -203,6 +204,9 @@ func (a *ascent) nameTaken() {
 	}
 	if a.u.Outer {
 		a.block("name-taken", a.u.Line, "", "a function around it binds `%s` as well", name)
+	}
+	if n := a.top(a.m, "__getattr__"); n >= 0 && slices.Contains(a.m.Dunder, "__getattr__") {
+		a.block("name-taken", a.m.Names[n].Bindings[0].Line, "", "the module's `__getattr__` may give something else for `%s`", name)
 	}
 	if builtins[name] {
 		a.block("name-taken", a.u.Line, "", "`%s` is a builtin that the module may read", name)

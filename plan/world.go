@@ -34,6 +34,7 @@ type world struct {
 	consumedAt   map[string][]place      // module.function whose source or code is taken
 	subclassesOf map[string][]place      // module.class whose __subclasses__ are read
 	atExit       map[string]bool         // module.function handed to atexit.register
+	patchedIn    []computedPatch         // what code works out when it runs
 	patchedBelow map[string][]string     // by module.name: longer paths that are patched
 	stringsBelow map[string][]place      // by module.name: longer paths in strings
 	handedOn     map[string][]place      // modules that code handles as objects

@@ -328,7 +328,7 @@ func (f PatchForm) String() string { return nameOf(patchNames[:], int(f)) }
 type Patch struct {
 	Form PatchForm
 	// Target is a dotted path: of what is replaced for PatchString and
-	// PatchMultiple ("a.b.*" for computed keywords), of the object for
+	// PatchMultiple ("a.b.*" and "*" for a computed rest), of the object for
 	// PatchObject, of the module for PatchModules and PatchReload. Objects are
 	// resolved through this file's imports; "" when it is not known.
 	Target string

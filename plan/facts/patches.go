@@ -63,10 +63,13 @@ func (g *gatherer) unnamedPatch(attribute, object syntax.NodeID, attr string, c 
 			g.modulePatch(call, args.at(1, "name"))
 		}
 	case "patch":
-		if target := g.arguments(call).at(0, "target"); target == syntax.NoNode || !g.couldBePath(target) {
+		target := g.arguments(call).at(0, "target")
+		if target == syntax.NoNode || !g.couldBePath(target) {
 			return
 		}
-		g.mock(call, "patch", c)
+		if _, known := g.constant(target); known || strings.Contains(g.dotted(object), "mock") {
+			g.mock(call, "patch", c)
+		}
 	case "object", "multiple", "dict":
 		if g.kind(object) == syntax.Attribute && g.is(g.child(object, syntax.FieldAttribute), "patch") ||
 			g.is(object, "patch") {
@@ -107,7 +110,11 @@ func (g *gatherer) mock(call syntax.NodeID, function string, c *context) {
 			g.environPatch(call, args, c)
 		}
 		// Other mappings stay the objects they are. Named by text, they are
-		// strings like any other that name something.
+		// strings like any other that name something, but for the names of a
+		// module.
+		if s, ok := g.constant(in); ok && strings.HasSuffix(s, ".__dict__") {
+			g.m.Dynamic = append(g.m.Dynamic, Dynamic{What: "__dict__", Line: g.line(call), Scope: c.scope, Object: strings.TrimSuffix(s, ".__dict__")})
+		}
 		if g.isSysModules(in) {
 			g.spend(in)
 			g.modulePatches(call, args, 1)
@@ -131,7 +138,10 @@ func (g *gatherer) plainMock(args arguments, limit int) bool {
 	return true
 }
 
-// stringPatch is a replacement by dotted text; Target is "" for computed text.
+// stringPatch is a replacement by dotted text. Of text that is put together
+// here, Target is what is known up to a dot, with a star for the rest. Text that
+// a variable holds was written somewhere else, and is found there; its Target is
+// "".
 func (g *gatherer) stringPatch(call, target syntax.NodeID) Patch {
 	p := Patch{Form: PatchString, Line: g.line(call)}
 	if target == syntax.NoNode {
@@ -139,6 +149,9 @@ func (g *gatherer) stringPatch(call, target syntax.NodeID) Patch {
 	}
 	if s, ok := g.constant(target); ok {
 		p.Target = g.intern([]byte(s))
+	} else if k := g.kind(target); k == syntax.BinaryOperator || k == syntax.Call || k == syntax.String {
+		s := g.beginning(target)
+		p.Target = g.intern([]byte(s[:strings.LastIndexByte(s, '.')+1] + "*"))
 	}
 	if g.kind(target) == syntax.String {
 		if _, ok := g.stringValue(target); ok && !g.isFormatted(target) {

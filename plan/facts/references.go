@@ -15,11 +15,34 @@ func (g *gatherer) readReferences() {
 		if r.ctx.has(inTypes) {
 			continue
 		}
+		if u.PassedTo != "" && !looksOnly(u.PassedTo) {
+			g.namedBeside(r)
+		}
 		for _, p := range g.pathsOf(u.Name) {
 			if u.Chain != "" {
 				p += "." + u.Chain
 			}
 			g.reference(r, u, p)
+		}
+	}
+}
+
+// namedBeside takes a text in the arguments of a call for the name of an
+// attribute of an object that the call is given as well.
+func (g *gatherer) namedBeside(r *reference) {
+	list := g.tree.Parent(r.top)
+	for g.kind(list) != syntax.ArgumentList {
+		if list = g.tree.Parent(list); list == syntax.NoNode {
+			return
+		}
+	}
+	for n := g.firstNamed(list); n != syntax.NoNode; n = g.tree.AfterNamed(n) {
+		value := n
+		if g.kind(n) == syntax.KeywordArgument {
+			value = g.child(n, syntax.FieldValue)
+		}
+		if name, ok := g.stringValue(value); ok && isIdentifier(name) {
+			g.m.Dynamic = append(g.m.Dynamic, Dynamic{What: "getattr", Line: g.line(value), Scope: r.ctx.scope, Object: g.objectText(r.top), Attr: name})
 		}
 	}
 }
