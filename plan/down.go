@@ -217,6 +217,10 @@ func (d *descent) annotationReader(use facts.Use) (string, bool) {
 			}
 		}
 	}
+	if len(d.hintsReadAny) > 0 {
+		at := d.hintsReadAny[0]
+		return fmt.Sprintf("%s:%d, whatever that is given", d.Modules[at.file].Path, at.line), true
+	}
 	return "", false
 }
 

@@ -39,6 +39,13 @@ func (w *world) indexHanded(i int, m *facts.Module) {
 	}
 }
 
+// known tells whether the first part of a dotted expression is a name of the
+// module scope, rather than what a function was given or worked out.
+func (w *world) known(m *facts.Module, dotted string) bool {
+	root, _, _ := strings.Cut(dotted, ".")
+	return w.top(m, root) >= 0
+}
+
 // globalsOf is the module whose names `object.__globals__` reads, "" where it
 // is not known.
 func (w *world) globalsOf(m *facts.Module, object string) string {
@@ -46,7 +53,7 @@ func (w *world) globalsOf(m *facts.Module, object string) string {
 	if w.inTree(module) {
 		return module
 	}
-	if root, _, _ := strings.Cut(object, "."); w.top(m, root) >= 0 {
+	if w.known(m, object) {
 		return m.Name
 	}
 	return ""

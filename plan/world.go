@@ -30,6 +30,7 @@ type world struct {
 	modulesAny   []place            // … with a computed key
 	reloaded     map[string][]place
 	hintsReadOf  map[string][]place      // module.name handed to a reader of annotations
+	hintsReadAny []place                 // code of the project that reads those of whatever it is given
 	stateWrites  map[string][]stateWrite // what the tree changes: "environ", "cwd", …
 	consumedAt   map[string][]place      // module.function whose source or code is taken
 	subclassesOf map[string][]place      // module.class whose __subclasses__ are read
@@ -204,6 +205,8 @@ func (w *world) indexModule(i int, m *facts.Module) {
 			add(w.readFrom, w.objectPath(m, d.Object)+"."+d.Attr, place{i, d.Line})
 		case d.What == "__subclasses__":
 			add(w.subclassesOf, w.objectPath(m, d.Object), place{i, d.Line})
+		case d.What == "get_type_hints" && !w.tests[i] && !w.known(m, d.Object):
+			w.hintsReadAny = append(w.hintsReadAny, place{i, d.Line})
 		case d.What == "__globals__":
 			add(w.namespaceOf, w.globalsOf(m, d.Object), place{i, d.Line})
 		case consumesCode(d.What):

@@ -16,7 +16,8 @@
 //   - facts of any file that speak of the file's own module or of the measured
 //     one: to do so a file must spell the parts of that dotted name, other than
 //     those of the packages around itself, or import from bare dots;
-//   - what any file can do to the module search path.
+//   - what any file can do to the module search path, or to the annotations of
+//     whatever it is given.
 //
 // Texts that are put together from pieces of words, and names that are not in
 // normal form, are not what they seem: a file with such is always read.

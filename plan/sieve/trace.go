@@ -86,6 +86,7 @@ type reader struct {
 	foreign  bool // a measured name that is not in normal form
 	replaces bool // could replace something of another module
 	computes bool // could name a module by a text that is put together
+	hints    bool // could read the annotations of whatever it is given
 	atexit   bool
 	sys      bool
 	path     bool // something called path that is not os.path
@@ -104,7 +105,7 @@ func (s *Sieve) trace(i int, src []byte) trace {
 	for w := range s.measured {
 		named = named || r.has(w)
 	}
-	r.read = r.torn || r.foreign || r.replaces || r.computes && r.summed ||
+	r.read = r.torn || r.foreign || r.replaces || r.hints || r.computes && r.summed ||
 		s.path && (r.moves || r.sys && (r.path || r.finders)) || place.Name == "" && r.atexit
 	if r.read {
 		return r.trace
@@ -191,6 +192,8 @@ func (r *reader) word(start, end int) {
 		r.replaces = r.replaces || r.before(start) == '.' || !ofSelf(r.src[end:])
 	case "import_module", "__import__", "importorskip":
 		r.computes = true
+	case "get_type_hints", "get_annotations":
+		r.hints = true
 	case "atexit":
 		r.atexit = true
 	case "sys":

@@ -153,6 +153,8 @@ func TestFirstLookMissesNothing(t *testing.T) {
 		{name: "handed on", tree: tree{"b.py": "import subject, c\nc.f(subject)\n", "c.py": "def f(x):\n    return x.numpy\n"}},
 		{name: "handed on, read elsewhere by name", tree: tree{"b.py": "import importlib\nx = importlib.import_module('subject')\n", "c.py": "def f(x):\n    return getattr(x, 'numpy')\n"}},
 		{name: "handed on, never read", tree: tree{"b.py": "import subject, c\nc.f(subject)\n", "c.py": "def f(x):\n    return x.pandas\n"}, moves: true},
+		{name: "annotations of anything", tree: tree{"b.py": "import typing\ndef f(x):\n    return typing.get_type_hints(x)\n",
+			"main.py": "from __future__ import annotations\nimport numpy\n\n\ndef f(x: numpy.array):\n    return numpy.zeros(3)\n"}},
 		{name: "namespace", tree: tree{"b.py": "import subject\nx = vars(subject)\n"}},
 		{name: "computed text", tree: tree{"b.py": "import sys\nA = 'num'\nsys.modules[A + 'py'] = 1\n"}},
 		{name: "replaced in sys.modules", tree: tree{"b.py": "import sys\nsys.modules['numpy'] = 1\n"}},
