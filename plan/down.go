@@ -175,6 +175,9 @@ func (d *descent) eagerUse() {
 			d.block("eager-use", use.Line, "", "the annotation that names `%s` may be read at run time by %s", d.u.Bound, reader)
 		}
 	}
+	if line := d.typeNameTaken(); line > 0 && len(d.users.unread) > 0 {
+		d.block("name-taken", line, "", "`%s` means something else here, so `%s` cannot be kept for type checkers", typeCheckingName, d.u.Bound)
+	}
 }
 
 // annotationReader names what may evaluate the annotation of the use.

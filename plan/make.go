@@ -21,6 +21,7 @@ func Make(in Input) *Plan {
 		}
 		p.settleFile(file, r)
 		p.settleFamilies(file)
+		p.keepTypeName(file)
 		p.keepRepeats(file)
 	}
 	p.first[len(in.Modules)] = len(p.decisions)
