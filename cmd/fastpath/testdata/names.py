@@ -9,7 +9,8 @@ of {"id", "error"}.
 Every name that is loaded must denote the same thing. For names that imports
 bind, the thing is the set of what those imports name, wherever they stand; for
 all others it is the scope that owns them. Imports under TYPE_CHECKING bind
-nothing at run time, so they answer for annotations only.
+nothing at run time, so they answer for annotations only, and for what stands
+under TYPE_CHECKING itself.
 """
 
 import ast
@@ -72,7 +73,7 @@ class Reader(ast.NodeVisitor):
     def __init__(self, source, through):
         tree = ast.parse(source)
         self.scope = Scope(symtable.symtable(source, "<case>", "exec"), None, ())
-        self.loads = []     # (name, owner, in annotation, line)
+        self.loads = []     # (name, owner, not run, line)
         self.imports = {}   # (owner, name) -> set of (target, typing only)
         self.bound = set()  # (owner, name) bound by anything but an import
         self.through = through
@@ -125,7 +126,7 @@ class Reader(ast.NodeVisitor):
         name = self.mangled(node.id)
         if isinstance(node.ctx, ast.Load):
             if name != "TYPE_CHECKING":
-                self.loads.append((name, self.scope.owner(name), self.annotation, node.lineno))
+                self.loads.append((name, self.scope.owner(name), self.annotation or self.typing, node.lineno))
         else:
             self.bind(node.id)
 
