@@ -59,14 +59,46 @@ func TestCorpus(t *testing.T) {
 					judge(t, python, compilesScript, part)
 				}
 				judge(t, interpreter(t), namesScript, refereed(part))
+				judge(t, interpreter(t), bytesScript, refereed(part))
 			}
 			_, again := corpusRun(t, dir, direction.cost, after(r.Changes))
 			if len(again.Changes) > 0 {
 				diff, _ := run.Diff(again.Changes[:min(len(again.Changes), 5)])
 				t.Errorf("a second run changes %d files:\n%s", len(again.Changes), diff)
 			}
+			some := evenly(r.Changes, 200)
+			for _, v := range variants {
+				compared := respell(t, v, before(some), r.Changes, func(content map[string][]byte) *run.Result {
+					_, respelled := corpusRun(t, dir, direction.cost, content)
+					return respelled
+				})
+				t.Logf("as %s: %d of %d files can be spelled so", v.name, compared, len(some))
+			}
 		})
 	}
+}
+
+// evenly picks at most most of the changes.
+func evenly(changes []run.Change, most int) []run.Change {
+	if len(changes) <= most {
+		return changes
+	}
+	picked := make([]run.Change, most)
+	for i := range picked {
+		picked[i] = changes[i*len(changes)/most]
+	}
+	return picked
+}
+
+// before gives the content of files before they change.
+func before(changes []run.Change) map[string][]byte {
+	content := map[string][]byte{}
+	for _, c := range changes {
+		if c.Old != nil {
+			content[c.Path] = c.Old
+		}
+	}
+	return content
 }
 
 // plainlyMovable lets movable.py, which knows nothing of the blockers, count the

@@ -24,6 +24,8 @@ var (
 	compilesScript string
 	//go:embed testdata/names.py
 	namesScript string
+	//go:embed testdata/bytes.py
+	bytesScript string
 )
 
 // interpreters are the Pythons on the machine, 3.8 or newer, oldest first. The
@@ -120,6 +122,16 @@ func latin1(data []byte) string {
 // judge lets a referee look at the pairs under one interpreter.
 func judge(t testing.TB, python, script string, cases []pair) {
 	t.Helper()
+	for _, b := range verdicts(t, python, script, cases) {
+		t.Errorf("%s: %s (%s)", b.ID, b.Error, python)
+	}
+}
+
+type verdict struct{ ID, Error string }
+
+// verdicts are what a script says of the pairs.
+func verdicts(t testing.TB, python, script string, cases []pair) []verdict {
+	t.Helper()
 	input, err := json.Marshal(cases)
 	if err != nil {
 		t.Fatal(err)
@@ -132,13 +144,11 @@ func judge(t testing.TB, python, script string, cases []pair) {
 	if err != nil {
 		t.Fatalf("%s: %v\n%s", python, err, stderr.String())
 	}
-	var broken []struct{ ID, Error string }
-	if err := json.Unmarshal(out, &broken); err != nil {
+	var said []verdict
+	if err := json.Unmarshal(out, &said); err != nil {
 		t.Fatal(err)
 	}
-	for _, b := range broken {
-		t.Errorf("%s: %s (%s)", b.ID, b.Error, python)
-	}
+	return said
 }
 
 // refereed are the pairs whose names can be compared: those that existed. The
@@ -159,6 +169,9 @@ func TestFixturesUnderEveryPython(t *testing.T) {
 	for _, python := range interpreters(t) {
 		judge(t, python, compilesScript, cases)
 		judge(t, python, namesScript, refereed(cases))
+		judge(t, python, bytesScript, slices.DeleteFunc(refereed(cases), func(p pair) bool {
+			return strings.HasPrefix(p.ID, "annotations-quote ") // edits annotations too
+		}))
 	}
 }
 
