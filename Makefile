@@ -11,7 +11,7 @@ export CGO_ENABLED = 1
 export FASTPATH_PYTHON = $(PYTHON)
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test lint update corpus fuzz bench examples stdlib need-go need-cc need-python
+.PHONY: help build demo test lint update corpus mutate suites stdlib-tests fuzz bench examples stdlib need-go need-cc need-python
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -43,6 +43,18 @@ corpus: need-go need-cc need-python ## check every property on a copy of a Pytho
 	FASTPATH_CORPUS="$(abspath $(DIR))" $(GO) test -count=1 -timeout 80m -v -p 1 \
 		-run '^Test(Corpus|CorpusAccepts|ScanCorpus|Mutations|AgainstCPython|AgainstAST)$$' \
 		./plan/syntax ./plan/scope ./plan/facts ./rewrite ./cmd/fastpath
+
+mutate: need-go need-cc need-python ## rewrite mutated files of a Python tree: make mutate DIR=path FUZZTIME=20m
+	@test -n "$(DIR)" || { echo "make mutate needs a tree: make mutate DIR=path/to/python FUZZTIME=20m" >&2; exit 2; }
+	FASTPATH_CORPUS="$(abspath $(DIR))" FASTPATH_MUTATE="$(FUZZTIME)" \
+		$(GO) test -count=1 -timeout 0 -v -run '^TestMutatedCorpus$$' ./cmd/fastpath
+
+SUITES ?= --direction both
+suites: build need-python ## run other projects' tests before and after moving all: make suites SUITES="flask click"
+	$(PYTHON) cmd/fastpath/testdata/suites/projects.py bin/fastpath --python $(PYTHON) $(SUITES)
+
+stdlib-tests: build need-python ## run the standard library's tests before and after: make stdlib-tests PYTHON=python3.13
+	$(PYTHON) cmd/fastpath/testdata/suites/library.py bin/fastpath --python $(PYTHON) $(SUITES)
 
 fuzz: need-go need-cc ## fuzz every parser and rewriter for FUZZTIME each (default 20s)
 	@for package in $$($(GO) list $(PACKAGES)); do \
