@@ -48,11 +48,9 @@ func (p *proof) sameName(a, b *scope.Occurrence) error {
 	if p.throughStar(new, a.Name) {
 		return nil
 	}
-	if err := p.sameChain(a, b, old, new); err != nil {
+	idle := b.Annotation == scope.Deferred || b.Annotation == scope.Ignored || !runs(old)
+	if err := p.sameChain(a, old, new, idle || p.new.forTypes(b.Node)); err != nil || idle {
 		return err
-	}
-	if b.Annotation == scope.Deferred || b.Annotation == scope.Ignored || !runs(old) {
-		return nil
 	}
 	return p.available(a, b, new)
 }
@@ -129,10 +127,11 @@ func (s *side) starOf(module string) bool {
 }
 
 // sameChain holds submodules to be loaded by the imports of the name that is
-// used to reach them, as far as they were before.
-func (p *proof) sameChain(a, b *scope.Occurrence, old, new *binding) error {
+// used to reach them, as far as they were before. For an idle reference, which
+// never runs, imports for type checkers count.
+func (p *proof) sameChain(a *scope.Occurrence, old, new *binding, idle bool) error {
 	chain := p.old.chain(a.Node)
-	if provided(new, chain) < provided(old, chain) {
+	if provided(new, chain, idle) < provided(old, chain, idle) {
 		return p.errorAt(p.old, a.Node, "nothing would load %s for name %q", strings.Join(chain, "."), a.Name)
 	}
 	return nil
@@ -154,10 +153,10 @@ func (s *side) chain(n syntax.NodeID) []string {
 
 // provided is the length of the longest start of chain that a plain import of
 // the binding loads.
-func provided(b *binding, chain []string) int {
+func provided(b *binding, chain []string, idle bool) int {
 	longest := 0
 	for _, im := range b.imports {
-		if im.target.Attr != "" || im.typeOnly {
+		if im.target.Attr != "" || im.typeOnly && !idle {
 			continue
 		}
 		rest, ok := strings.CutPrefix(im.loads, im.target.Module)

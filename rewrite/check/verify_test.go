@@ -18,6 +18,8 @@ func TestVerifyAccepts(t *testing.T) {
 		{"closure", "import a\ndef f():\n  def g(): return a\n  return a, g\n", "def f():\n  import a\n\n  def g(): return a\n  return a, g\n"},
 		{"kept for types", "from __future__ import annotations\nimport a\ndef f(x: a.T): return a\n",
 			"from __future__ import annotations\nfrom typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import a\ndef f(x: a.T):\n    import a\n\n    return a\n"},
+		{"submodule for types", "from __future__ import annotations\nimport a.b\ndef f(x: a.b.T): return a.b\n",
+			"from __future__ import annotations\nfrom typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import a.b\ndef f(x: a.b.T):\n    import a.b\n\n    return a.b\n"},
 		{"main guard", "import a\nif __name__ == '__main__':\n    print(a)\n", "if __name__ == '__main__':\n    import a\n\n    print(a)\n"},
 		{"comments of repeats", "def f():\n    # why\n    import a\n    return a\ndef g():\n    # why\n    import a\n    return a\n",
 			"# why\nimport a\ndef f():\n    return a\ndef g():\n    return a\n"},

@@ -68,13 +68,13 @@ class Suite:
         """Source, environment and profile, each made once."""
         self.home.mkdir(parents=True, exist_ok=True)
         wanted = "%s==%s" % (self.name, self.version)
-        done = self.home / ("%s-%s.ready" % (self.version, os.path.basename(self.base)))
+        done, made = self.home / "ready", " ".join((self.base, wanted) + self.project.needs)
         self.source = self.home / "source"
-        if not done.exists():
+        if not done.exists() or done.read_text() != made:
             for part in ("venv", "source", "archive"):
                 shutil.rmtree(self.home / part, ignore_errors=True)
-            for old in self.home.glob("*.ready"):
-                old.unlink()
+            for old in (done, self.home / "untouched.json"):
+                old.unlink(missing_ok=True)
             trial.say("%s: fetching and installing" % wanted)
             trial.run([self.base, "-m", "venv", self.home / "venv"])
             log = self.home / "install.log"
@@ -86,7 +86,7 @@ class Suite:
             inner, = (self.home / "unpacked").iterdir()
             inner.rename(self.source)
             (self.home / "unpacked").rmdir()
-            done.touch()
+            done.write_text(made)
         (self.source / "fastpath.toml").write_text(self.configuration())
         profile = self.home / "profile.json"
         if not profile.exists() or profile.stat().st_mtime < done.stat().st_mtime:
