@@ -40,15 +40,23 @@ func TestCorpus(t *testing.T) {
 			began := time.Now()
 			s, r := corpusRun(t, dir, direction.cost, nil)
 			spent := time.Since(began)
-			moves := map[plan.Action]int{}
+			moves, kept := map[plan.Action]int{}, map[string]int{}
 			for _, d := range r.Plan.Decisions {
 				if d.Status == plan.StatusMove {
 					moves[d.Action]++
+				}
+				codes := map[string]bool{}
+				for _, b := range d.Blockers {
+					if !codes[b.Code] && d.Status == plan.StatusBlocked {
+						kept[b.Code]++
+					}
+					codes[b.Code] = true
 				}
 			}
 			t.Logf("%.1f MB in %.1f s (%.1f MB/s): %d imports, %d files change, sunk %d, hoisted %d, dropped %d, to TYPE_CHECKING %d",
 				float64(size)/1e6, spent.Seconds(), float64(size)/1e6/spent.Seconds(), len(r.Plan.Decisions), len(r.Changes),
 				moves[plan.Sink], moves[plan.Hoist], moves[plan.Drop], moves[plan.ToTypeChecking])
+			t.Logf("kept by blocker: %v", kept)
 			failedProofs(t, r)
 			if direction.cost > 100 {
 				plainlyMovable(t, dir, s, r)
