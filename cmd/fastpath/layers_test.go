@@ -60,7 +60,7 @@ var layers = map[string][]string{
 	"cmd/internal/run": {"plan", "plan/facts", "plan/glob", "plan/profile", "plan/stdlib", "plan/sieve", "plan/scope", "plan/syntax", "plan/usage",
 		"rewrite", "rewrite/check", "rewrite/fastpath", "rewrite/mocks", "rewrite/udiff", "cmd/internal/cache"},
 	"cmd/fastpath": {"plan", "plan/evidence", "plan/facts", "plan/glob", "plan/profile", "plan/syntax", "plan/usage", "fixtures",
-		"cmd/internal/check", "cmd/internal/config", "cmd/internal/discover", "cmd/internal/git", "cmd/internal/python",
+		"cmd/internal/audit", "cmd/internal/check", "cmd/internal/config", "cmd/internal/discover", "cmd/internal/git", "cmd/internal/python",
 		"cmd/internal/render", "cmd/internal/run", "cmd/internal/tree", "cmd/internal/write", "rewrite/fastpath"},
 }
 

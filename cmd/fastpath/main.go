@@ -113,7 +113,7 @@ proven to leave the program's meaning unchanged before anything is written.`,
 	g.register(root)
 	root.AddCommand(
 		initCommand(&g), profileCommand(&g), usageCommand(&g), planCommand(&g), explainCommand(&g), diffCommand(&g), applyCommand(&g), checkCommand(&g),
-		measureCommand(&g), demoCommand(&g), debugCommand(&g), versionCommand(),
+		measureCommand(&g), auditCommand(&g), demoCommand(&g), debugCommand(&g), versionCommand(),
 	)
 	return root
 }

@@ -62,14 +62,27 @@ Formats: text.`,
 		},
 	}
 	cmd.Flags().StringSliceVar(&f.from, "from", nil, "read these files, such as the text of python -X importtime, and run nothing")
-	cmd.Flags().IntVar(&f.runs, "runs", 5, "samples of each figure")
-	cmd.Flags().DurationVar(&f.budget, "budget", 10*time.Minute, "time after which no further samples are taken")
+	f.register(cmd)
 	return cmd
 }
 
-func runProfile(ctx context.Context, cmd *cobra.Command, g *globals, f *profileFlags) error {
+// register adds the flags that say how to measure.
+func (f *profileFlags) register(cmd *cobra.Command) {
+	cmd.Flags().IntVar(&f.runs, "runs", 5, "samples of each figure")
+	cmd.Flags().DurationVar(&f.budget, "budget", 10*time.Minute, "time after which no further samples are taken")
+}
+
+// validate refuses what cannot be measured.
+func (f *profileFlags) validate() error {
 	if f.runs < 1 {
 		return usageError{fmt.Sprintf("--runs %d: want at least 1", f.runs)}
+	}
+	return nil
+}
+
+func runProfile(ctx context.Context, cmd *cobra.Command, g *globals, f *profileFlags) error {
+	if err := f.validate(); err != nil {
+		return err
 	}
 	p, err := g.load(cmd, nil)
 	if err != nil {
@@ -106,6 +119,12 @@ func (p *project) measured(ctx context.Context, cmd *cobra.Command, g *globals, 
 	if err != nil {
 		return nil, err
 	}
+	return p.profileTree(ctx, g, f, s, today)
+}
+
+// profileTree measures what the imports of the tree cost under the project's
+// Python.
+func (p *project) profileTree(ctx context.Context, g *globals, f *profileFlags, s *run.Survey, today string) (*profile.Profile, error) {
 	policy := p.config.Policy
 	o := python.Options{Python: p.config.Python, Dir: p.files.root, Src: policy.Src, Entry: policy.Entry,
 		Vendored: policy.Vendored, Modules: importedModules(s), Runs: f.runs, Budget: f.budget, Date: today}

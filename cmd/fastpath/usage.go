@@ -64,22 +64,7 @@ func runUsage(cmd *cobra.Command, g *globals, files []string) error {
 	if err != nil {
 		return err
 	}
-	var all []*usage.Usage
-	for _, name := range files {
-		data, err := os.ReadFile(absolute(g.here, name))
-		if err != nil {
-			return fmt.Errorf("reading %q: %w", name, reasonOf(err))
-		}
-		u, err := usage.Read(name, data)
-		if err != nil {
-			return err
-		}
-		for _, n := range u.Notes {
-			fmt.Fprintln(p.err, printable(n))
-		}
-		all = append(all, u)
-	}
-	merged, err := usage.Merge(all...)
+	merged, err := p.readUsage(g, files)
 	if err != nil {
 		return err
 	}
@@ -89,4 +74,24 @@ func runUsage(cmd *cobra.Command, g *globals, files []string) error {
 	}
 	p.say(g, "%s and %s in %s", render.Count(len(merged.Modules), "module"), render.Count(len(merged.Functions), "function"), name)
 	return nil
+}
+
+// readUsage adds up what files say of requests.
+func (p *project) readUsage(g *globals, files []string) (*usage.Usage, error) {
+	var all []*usage.Usage
+	for _, name := range files {
+		data, err := os.ReadFile(absolute(g.here, name))
+		if err != nil {
+			return nil, fmt.Errorf("reading %q: %w", name, reasonOf(err))
+		}
+		u, err := usage.Read(name, data)
+		if err != nil {
+			return nil, err
+		}
+		for _, n := range u.Notes {
+			fmt.Fprintln(p.err, printable(n))
+		}
+		all = append(all, u)
+	}
+	return usage.Merge(all...)
 }

@@ -1,0 +1,73 @@
+package audit
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"fastpath/plan/evidence"
+)
+
+// trend says what the history of measurements does.
+func (r *review) trend() Section {
+	s := Section{Key: "trend", Title: "Trend of the cold start", Columns: []Column{
+		{"date", "date"}, {"kind", "kind"}, {"revision", "revision"}, {"cold_start_ms", "cold start, ms"}, {"interval", "interval"}, {"change", "change"}}}
+	history := slices.Clone(r.History)
+	slices.SortStableFunc(history, func(a, b evidence.Record) int { return cmp.Compare(a.Date, b.Date) })
+	if len(history) == 0 {
+		s.Summary = "nothing was measured yet: run `fastpath measure`"
+		return s
+	}
+	tolerance := r.New.Measured.Targets.MaxRegression
+	t := evidence.FindTrend(history, tolerance)
+	before := -1 // the record of the stretch before the one at hand
+	for i, h := range history {
+		row := Row{Cells: []any{h.Date, h.Kind, h.Revision, known(h.ColdStart.Estimate), between(h.ColdStart), ""}, Verdict: "before the stretch"}
+		if slices.Contains(t.Records, i) {
+			row.Verdict = "begins the stretch"
+			if before >= 0 {
+				row.Verdict = ""
+				row.Cells[5] = percent(h.ColdStart.Estimate / history[before].ColdStart.Estimate)
+			}
+			before = i
+		}
+		s.Rows = append(s.Rows, row)
+	}
+	last, since := &s.Rows[t.Records[len(t.Records)-1]], history[t.Records[0]].Date
+	last.Verdict = string(t.Direction)
+	s.Summary = fmt.Sprintf("%s, of which %d since %s can be compared: %s", count(len(history), "measurement"), len(t.Records), since, said(t))
+	if t.Direction == evidence.Creeping || t.Direction == evidence.Jumped {
+		last.Do = fmt.Sprintf("Look for what came in since %s: `fastpath check`, and the history of fast_path.py.", since)
+	}
+	return s
+}
+
+// said spells a trend with what it rests on.
+func said(t evidence.Trend) string {
+	switch t.Direction {
+	case evidence.TooFew:
+		return fmt.Sprintf("too few to tell a trend, which takes %d", evidence.MinRecords)
+	case evidence.Jumped:
+		return fmt.Sprintf("sudden degradation, the latest lies %s above those before", percent(1+t.Change))
+	}
+	text := fmt.Sprintf("%s, %s in all", t.Direction, percent(1+t.Change))
+	if t.Monthly != 0 {
+		text += fmt.Sprintf(" or %+.0f ms a month", t.Monthly)
+	}
+	switch {
+	case t.Tested:
+		text += fmt.Sprintf(" (line of Theil and Sen; Mann-Kendall p = %.2g)", t.P)
+	case t.Direction == evidence.Steady:
+		text += fmt.Sprintf("; %d are too few for the Mann-Kendall test", len(t.Records))
+	default:
+		text += fmt.Sprintf("; %d are too few for the Mann-Kendall test (p = %.2g at best), but every step goes the same way", len(t.Records), t.P)
+	}
+	return text
+}
+
+func between(i evidence.Interval) string {
+	if i.Low == i.High {
+		return ""
+	}
+	return fmt.Sprintf("%.1f to %.1f", i.Low, i.High)
+}
