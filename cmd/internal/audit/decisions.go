@@ -45,14 +45,16 @@ func standing(d *plan.Decision) string { return fmt.Sprintf("%s (%s)", d.Level, 
 // noise tells whether a decision changed though its figures did not, by more
 // than the measurements scatter.
 func (r *review) noise(u *facts.Unit, before, now *plan.Decision) bool {
-	if before.UsagePct != now.UsagePct || !before.ImportMS.Known || !now.ImportMS.Known {
-		return false
+	p := r.New.Input.Policy
+	if before.UsagePct != now.UsagePct || !before.ImportMS.Known || !now.ImportMS.Known ||
+		level(p, before.ImportMS.Value) == level(p, now.ImportMS.Value) {
+		return false // something else turned it, such as an exception that expired
 	}
 	for _, name := range []string{target(u), u.Module} {
 		_, was := r.changes.before.Modules[name]
 		_, is := r.changes.now.Modules[name]
 		if was && is {
-			return before.ImportMS.Value != now.ImportMS.Value && !r.changes.real(name)
+			return !r.changes.real(name)
 		}
 	}
 	return false

@@ -93,7 +93,7 @@ func (c changes) crossing(p plan.Policy, name string) string {
 func known(ms float64) plan.Measure { return plan.Measure{Value: ms, Known: true} }
 
 func cost(m profile.Module, found bool) plan.Measure {
-	return plan.Measure{Value: m.ImportMS, Known: found && !m.Unmeasured}
+	return plan.Measure{Value: m.ImportMS, Known: found && !m.Unmeasured && m.Failed == ""}
 }
 
 func (r *review) profile() Section {

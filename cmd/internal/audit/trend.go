@@ -35,7 +35,11 @@ func (r *review) trend() Section {
 	}
 	last, since := &s.Rows[t.Records[len(t.Records)-1]], history[t.Records[0]].Date
 	last.Verdict = string(t.Direction)
-	s.Summary = fmt.Sprintf("%s, of which %d since %s can be compared: %s", count(len(history), "measurement"), len(t.Records), since, said(t))
+	s.Summary = count(len(history), "measurement")
+	if first, latest := history[0], history[len(history)-1]; len(history) > 1 && evidence.Comparable(first, latest) {
+		s.Summary += fmt.Sprintf(", %s from first to last", percent(latest.ColdStart.Estimate/first.ColdStart.Estimate))
+	}
+	s.Summary += fmt.Sprintf("; %d comparable since %s: %s", len(t.Records), since, said(t))
 	if t.Direction == evidence.Creeping || t.Direction == evidence.Jumped {
 		last.Do = fmt.Sprintf("Look for what came in since %s: `fastpath check`, and the history of fast_path.py.", since)
 	}
@@ -50,7 +54,7 @@ func said(t evidence.Trend) string {
 	case evidence.Jumped:
 		return fmt.Sprintf("sudden degradation, the latest lies %s above those before", percent(1+t.Change))
 	}
-	text := fmt.Sprintf("%s, %s in all", t.Direction, percent(1+t.Change))
+	text := fmt.Sprintf("%s, %s", t.Direction, percent(1+t.Change))
 	if t.Monthly != 0 {
 		text += fmt.Sprintf(" or %+.0f ms a month", t.Monthly)
 	}

@@ -26,7 +26,7 @@ func Audit(w io.Writer, a audit.Audit, where string, style Style) error {
 			if !r.Person() {
 				continue
 			}
-			writeWrapped(&out, "  "+style.Paint(Bold, Printable(label(r)))+" ", Printable(r.Verdict), style.width())
+			writeWrapped(&out, "  "+style.Paint(Bold, Printable(subject(r)))+" ", Printable(r.Verdict), style.width())
 			writeWrapped(&out, "    "+style.Paint(Cyan, "do:")+" ", Printable(r.Do), style.width())
 		}
 		if rest := len(s.Rows) - s.People(); rest > 0 {
@@ -49,8 +49,8 @@ func headline(a audit.Audit) string {
 	}
 }
 
-// label is what a row is about: the words among its first two cells.
-func label(r audit.Row) string {
+// subject is what a row is about: the words among its first two cells.
+func subject(r audit.Row) string {
 	var words []string
 	for _, c := range r.Cells[:2] {
 		if text, ok := c.(string); ok && text != "" {
