@@ -50,7 +50,7 @@ var layers = map[string][]string{
 	"cmd/internal/lock":     {},
 	"cmd/internal/git":      {"cmd/internal/lock"},
 	"cmd/internal/tree":     {"cmd/internal/git", "plan/glob"},
-	"cmd/internal/python":   {"plan/profile", "plan/evidence"},
+	"cmd/internal/python":   {"plan/jsondoc", "plan/profile", "plan/evidence"},
 	"cmd/internal/cache":    {},
 	"cmd/internal/config":   {"plan", "cmd/internal/check", "plan/glob", "cmd/internal/check"},
 	"cmd/internal/discover": {"plan/facts", "plan/glob", "cmd/internal/config"},
@@ -70,7 +70,7 @@ var layers = map[string][]string{
 var doors = map[string][]string{
 	"github.com/smacker/go-tree-sitter":        {"plan/syntax"},
 	"github.com/sergi/go-diff":                 {"rewrite/udiff"},
-	"gonum.org/v1/gonum":                       {"plan/graph"},
+	"gonum.org/v1/gonum":                       {"plan/graph", "plan/evidence"},
 	"github.com/pelletier/go-toml/v2":          {"cmd/internal/config"},
 	"gopkg.in/yaml.v3":                         {"cmd/internal/discover"},
 	"github.com/agnivade/levenshtein":          {"cmd/internal/config"},
@@ -81,6 +81,8 @@ var doors = map[string][]string{
 	"github.com/owenrumney/go-sarif/v3":        {"cmd/internal/render"},
 	"github.com/spf13/cobra":                   {"cmd/fastpath"},
 	"github.com/santhosh-tekuri/jsonschema/v6": {"cmd/internal/render"},
+	"github.com/prometheus/client_model":       {"cmd/internal/render"},
+	"github.com/prometheus/common":             {"cmd/internal/render"},
 	"golang.org/x/text":                        {"plan/scope"},
 	"golang.org/x/term":                        {"cmd/fastpath"},
 }

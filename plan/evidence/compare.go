@@ -1,31 +1,30 @@
 package evidence
 
 import (
-	"cmp"
 	"math"
-	"math/bits"
 	"slices"
 )
 
-// Confidence of the intervals. At 99 percent, two equal programs pass for
-// different in one comparison of a hundred.
-const Confidence = 0.99
+// Confidence of the intervals, and so the share of comparisons of equal programs
+// that pass for a difference: one in a thousand.
+const Confidence = 0.999
 
-// Resolution is the relative difference that a comparison is to find.
+// Resolution is the relative difference that a comparison is to find, and below
+// which it does not matter.
 const Resolution = 0.05
 
-// resamples of the bootstrap: 20 of them lie beyond each end of a 99 percent
-// interval, which keeps the ends steady.
-const resamples = 4000
+// enough is the half width of the interval of the ratio at which no further
+// samples are wanted. At half the resolution, the interval of a program that is
+// slower by just that leaves 1 out, and that of an equal one stays within the
+// resolution, each as surely as the interval holds the truth.
+const enough = Resolution / 2
 
-// enough is the half width of the interval of the ratio at which a difference
-// of Resolution is found in 95 of 100 comparisons: the normal quantiles 2.58 for
-// the interval and 1.64 for the finding share the resolution.
-const enough = Resolution * 2.58 / (2.58 + 1.64)
-
-// MinSamples on either side are needed for an interval that means something:
-// below, the percentile bootstrap of a median is too narrow.
+// MinSamples on either side are needed for an interval that means something.
 const MinSamples = 10
+
+// FirstLook is the number of samples after which it is first asked whether they
+// are enough; before, their scatter is too uncertain itself.
+const FirstLook = 30
 
 // An Interval is an estimate and the bounds that hold the truth with Confidence.
 type Interval struct{ Estimate, Low, High float64 }
@@ -43,161 +42,144 @@ const (
 // A Comparison holds two series of samples against each other.
 type Comparison struct {
 	Before, After Interval // medians
-	Ratio         Interval // median after / median before
-	Difference    Interval // median after - median before
+	Ratio         Interval // after / before
+	Difference    Interval // after - before
 	Verdict       Verdict
+	Samples       int  // on the side that has fewer
+	Paired        bool // the samples were taken in turn
 	// Needed is the number of samples on either side after which a difference
 	// of Resolution should show; 0 if there are enough.
 	Needed int
+	// Drift is by what the machine itself became slower or faster between two
+	// measurements: the ratio of the bare interpreters. Zero for pairs.
+	Drift Interval
 }
 
-// Compare judges samples of one quantity, of which less is better. Sample i of
-// before and sample i of after were taken next to each other where both series
-// are equally long: then they are drawn as pairs, and the drift of a machine
-// falls out.
+// Compare judges samples of one quantity, of which less is better and which
+// were taken independently.
 //
-// The intervals are percentile bootstraps of medians. Samples that are not
-// finite, or not above zero, are left out.
+// Samples that are not finite, or not above zero, are left out.
 func Compare(before, after []float64) Comparison {
-	paired := len(before) == len(after)
-	before, after, paired = usable(before, after, paired)
-	c := Comparison{Verdict: Unclear}
-	if len(before) == 0 || len(after) == 0 {
-		c.Needed = MinSamples
-		return c
-	}
-	draw := generator{state: seed}
-	first, second := newSeries(before), newSeries(after)
-	medians := make([][4]float64, resamples)
-	for i := range medians {
-		first.draw(&draw)
-		if paired {
-			copy(second.weights, first.weights)
-		} else {
-			second.draw(&draw)
-		}
-		mb, ma := first.median(), second.median()
-		medians[i] = [4]float64{mb, ma, ma / mb, ma - mb}
-	}
-	mb, ma := first.whole(), second.whole()
-	c.Before, c.After = bounds(medians, 0, mb), bounds(medians, 1, ma)
-	c.Ratio, c.Difference = bounds(medians, 2, ma/mb), bounds(medians, 3, ma-mb)
+	return compare([]group{{weight: 1, before: before, after: after}})
+}
 
-	samples := min(len(before), len(after))
-	half := (c.Ratio.High - c.Ratio.Low) / 2
-	if half > enough {
-		c.Needed = int(math.Ceil(float64(samples) * (half / enough) * (half / enough)))
-	}
-	c.Needed = max(c.Needed, 0)
-	if samples < MinSamples {
-		c.Needed = max(c.Needed, MinSamples)
-		return c
-	}
-	switch {
-	case c.Ratio.High < 1:
-		c.Verdict = Faster
-	case c.Ratio.Low > 1:
-		c.Verdict = Slower
-	case c.Ratio.Low > 1-Resolution && c.Ratio.High < 1+Resolution:
-		c.Verdict = Same
-	}
-	return c
+// ComparePairs judges samples of which number i before and number i after were
+// taken next to each other: the drift of a machine falls out.
+func ComparePairs(before, after []float64) Comparison {
+	n := min(len(before), len(after))
+	return compare([]group{{weight: 1, before: before[:n], after: after[:n], paired: true}})
 }
 
 // Summarize gives the median of one series with its interval.
 func Summarize(samples []float64) Interval {
-	return Compare(samples, samples).Before
+	return ComparePairs(samples, samples).Before
+}
+
+func compare(groups []group) Comparison {
+	c := Comparison{Verdict: Unclear, Paired: true}
+	var kept []group
+	for _, g := range groups {
+		g.before, g.after = usable(g)
+		n := min(len(g.before), len(g.after))
+		if n == 0 {
+			continue
+		}
+		c.Samples += n
+		c.Paired = c.Paired && g.paired
+		kept = append(kept, g)
+	}
+	if len(kept) == 0 {
+		return Comparison{Verdict: Unclear, Needed: FirstLook}
+	}
+	whole, draws := bootstrap(kept)
+	c.Before = interval(whole.before, draws, c.Samples, func(f figures) float64 { return f.before })
+	c.After = interval(whole.after, draws, c.Samples, func(f figures) float64 { return f.after })
+	c.Ratio = interval(whole.ratio, draws, c.Samples, func(f figures) float64 { return f.ratio })
+	c.Difference = interval(whole.difference, draws, c.Samples, func(f figures) float64 { return f.difference })
+	c.Verdict, c.Needed = judge(c.Ratio, c.Samples)
+	return c
+}
+
+// judge gives the verdict and, where it is unclear, the samples for a clear one.
+func judge(ratio Interval, samples int) (Verdict, int) {
+	if samples < MinSamples {
+		return Unclear, FirstLook
+	}
+	switch {
+	case ratio.High < 1:
+		return Faster, 0
+	case ratio.Low > 1:
+		return Slower, 0
+	case ratio.Low > 1-Resolution && ratio.High < 1+Resolution:
+		return Same, 0
+	}
+	return Unclear, max(samples+1, wanted(samples, (ratio.High-ratio.Low)/2/max(1, ratio.Estimate)))
+}
+
+// wanted is the number of samples that bring half of the interval down to enough.
+func wanted(samples int, half float64) int {
+	n := float64(samples) * (half / enough) * (half / enough)
+	return int(math.Ceil(min(n, 1e9)))
+}
+
+// Pairs is after how many pairs to look at them again; no more than there are
+// when those are enough. Samples are taken until the interval is narrow, whatever
+// the ratio in it, so that looking several times favours neither verdict; only
+// where a narrow interval leaves the verdict unclear, some more are taken.
+func Pairs(before, after []float64) int {
+	before, after = usable(group{before: before, after: after, paired: true})
+	n := len(before)
+	if n < FirstLook {
+		return FirstLook
+	}
+	logs := make([]float64, n)
+	for i, b := range before {
+		logs[i] = math.Log(after[i] / b)
+	}
+	center := newSeries(logs)
+	center.all()
+	// Of a great improvement a rough figure will do: 0.04 ± 0.01.
+	ratio := min(1, math.Exp(center.midmean()))
+	if want := wanted(n, halfWidth(logs)*ratio); want > n {
+		return min(max(want, n+n/10), 2*n) // the first estimates of the scatter are rough
+	}
+	if ComparePairs(before, after).Verdict == Unclear {
+		return n + n/4
+	}
+	return n
+}
+
+// halfWidth is half the interval of a midmean, by Yuen's winsorized variance: the
+// bootstrap's to a few percent, and cheap enough to ask for after every sample.
+func halfWidth(values []float64) float64 {
+	sorted := slices.Sorted(slices.Values(values))
+	n := len(sorted)
+	cut := n / 4
+	mean, squares := 0.0, 0.0
+	for i := range sorted {
+		sorted[i] = min(max(sorted[i], sorted[cut]), sorted[n-1-cut])
+	}
+	for _, x := range sorted {
+		mean += x / float64(n)
+	}
+	for _, x := range sorted {
+		squares += (x - mean) * (x - mean)
+	}
+	deviation := math.Sqrt(squares / float64(n-1))
+	return student(float64(n-2*cut-1)) * deviation / (0.5 * math.Sqrt(float64(n)))
 }
 
 // usable leaves out what is no measurement, in pairs where there are pairs.
-func usable(before, after []float64, paired bool) (b, a []float64, pairs bool) {
+func usable(g group) (before, after []float64) {
 	good := func(x float64) bool { return x > 0 && !math.IsInf(x, 1) }
-	if paired {
-		for i := range before {
-			if good(before[i]) && good(after[i]) {
-				b, a = append(b, before[i]), append(a, after[i])
+	if g.paired {
+		for i := range g.before {
+			if good(g.before[i]) && good(g.after[i]) {
+				before, after = append(before, g.before[i]), append(after, g.after[i])
 			}
 		}
-		return b, a, true
+		return before, after
 	}
 	bad := func(x float64) bool { return !good(x) }
-	return slices.DeleteFunc(slices.Clone(before), bad), slices.DeleteFunc(slices.Clone(after), bad), false
-}
-
-// bounds takes the ends of the interval from one column of the resamples.
-func bounds(rows [][4]float64, column int, estimate float64) Interval {
-	values := make([]float64, len(rows))
-	for i, row := range rows {
-		values[i] = row[column]
-	}
-	slices.Sort(values)
-	out := int(float64(len(values)) * (1 - Confidence) / 2)
-	return Interval{Estimate: estimate, Low: min(values[out], estimate), High: max(values[len(values)-1-out], estimate)}
-}
-
-// A series is samples of which each can be drawn several times: a resample is
-// how often. Its median takes one walk in the order of the samples.
-type series struct {
-	samples []float64
-	order   []int // positions of the samples, the least first
-	weights []int
-}
-
-func newSeries(samples []float64) *series {
-	s := &series{samples: samples, order: make([]int, len(samples)), weights: make([]int, len(samples))}
-	for i := range s.order {
-		s.order[i] = i
-	}
-	slices.SortFunc(s.order, func(a, b int) int { return cmp.Compare(samples[a], samples[b]) })
-	return s
-}
-
-func (s *series) draw(g *generator) {
-	clear(s.weights)
-	for range s.samples {
-		s.weights[g.below(len(s.samples))]++
-	}
-}
-
-// median is the middle of the drawn samples, or the mean of the middle two.
-func (s *series) median() float64 {
-	n, seen, low := len(s.samples), 0, math.NaN()
-	for _, at := range s.order {
-		seen += s.weights[at]
-		if math.IsNaN(low) && seen > (n-1)/2 {
-			low = s.samples[at]
-		}
-		if seen > n/2 {
-			return (low + s.samples[at]) / 2
-		}
-	}
-	return low
-}
-
-// whole is the median of the samples themselves.
-func (s *series) whole() float64 {
-	for i := range s.weights {
-		s.weights[i] = 1
-	}
-	return s.median()
-}
-
-const seed = 0x9e3779b97f4a7c15
-
-// A generator is SplitMix64 (Steele, Lea and Flood, 2014): the same draws on
-// every machine and in every version of Go.
-type generator struct{ state uint64 }
-
-func (g *generator) next() uint64 {
-	g.state += 0x9e3779b97f4a7c15
-	z := g.state
-	z = (z ^ z>>30) * 0xbf58476d1ce4e5b9
-	z = (z ^ z>>27) * 0x94d049bb133111eb
-	return z ^ z>>31
-}
-
-// below gives a number from 0 to n-1; its bias is below n in 2^64.
-func (g *generator) below(n int) int {
-	high, _ := bits.Mul64(g.next(), uint64(n))
-	return int(high)
+	return slices.DeleteFunc(slices.Clone(g.before), bad), slices.DeleteFunc(slices.Clone(g.after), bad)
 }

@@ -37,10 +37,10 @@ type Record struct {
 func RecordOf(kind string, m *Measurement) Record {
 	r := Record{
 		Date: m.Date, Kind: kind, Source: m.Source, Entry: m.Entry, Revision: m.Revision, Python: m.Python, MemoryMB: m.MemoryMB,
-		Samples: len(m.Samples), ColdStart: Summarize(m.Walls()), FloorMS: median(m.FloorMS),
-		CPUMS:   median(m.column(func(s Sample) float64 { return s.CPUMS })),
-		PeakKB:  median(m.column(func(s Sample) float64 { return s.PeakKB })),
-		Modules: median(m.column(func(s Sample) float64 { return s.Modules })),
+		Samples: len(m.Samples), ColdStart: Summarize(m.Walls()), FloorMS: Median(m.FloorMS),
+		CPUMS:   Median(m.column(func(s Sample) float64 { return s.CPUMS })),
+		PeakKB:  Median(m.column(func(s Sample) float64 { return s.PeakKB })),
+		Modules: Median(m.column(func(s Sample) float64 { return s.Modules })),
 	}
 	r.FirstMS, r.WarmMS = m.Requests()
 	return r

@@ -33,9 +33,15 @@ type Measurement struct {
 	Round          string             // pairs the measurement with another that was taken in turn with it
 	FloorMS        []float64          // start-up of the bare interpreter
 	Events         map[string]float64 // the weight of each class of events
-	Loads          map[string]float64 // milliseconds of each module that the start loads, without what it imports
+	Loads          map[string]Loaded  // each module that the start loads
 	Samples        []Sample           // cold starts, in the order in which they were taken
 	WarmMS         []float64          // requests that met a warm instance, of a Lambda
+}
+
+// A Loaded is what one module of a start takes.
+type Loaded struct {
+	SelfMS       float64 // without what it imports
+	CumulativeMS float64 // with what it is the first to import
 }
 
 // A Sample is one cold start. What was not measured is 0.
@@ -153,7 +159,7 @@ func (r reader) long() (*Measurement, error) {
 		case "events":
 			m.Events, err = r.table(v)
 		case "loads":
-			m.Loads, err = r.table(v)
+			m.Loads, err = r.loads(v)
 		case "samples":
 			m.Samples, err = r.samples(v)
 		}
@@ -228,6 +234,21 @@ func (r reader) table(v jsondoc.Value) (map[string]float64, error) {
 		numbers[member.Name] = n
 	}
 	return numbers, nil
+}
+
+func (r reader) loads(v jsondoc.Value) (map[string]Loaded, error) {
+	if v.Kind != jsondoc.Object {
+		return nil, r.Errorf(v, "%s where an object of modules is wanted", v.Kind)
+	}
+	loads := make(map[string]Loaded, len(v.Members))
+	for _, member := range v.Members {
+		times, err := r.table(member.Value)
+		if err != nil {
+			return nil, err
+		}
+		loads[member.Name] = Loaded{SelfMS: times["self_ms"], CumulativeMS: times["cumulative_ms"]}
+	}
+	return loads, nil
 }
 
 func (r reader) number(v jsondoc.Value, most float64) (float64, error) {

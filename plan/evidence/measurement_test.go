@@ -17,8 +17,8 @@ const long = `{
   "handler": "lambda_function:handler",
   "implementation": "CPython",
   "loads": {
-    "json": 1.5,
-    "lambda_function": 40
+    "json": {"cumulative_ms": 2, "self_ms": 1.5},
+    "lambda_function": {"cumulative_ms": 50, "self_ms": 40}
   },
   "memory_mb": 512,
   "platform": "linux-x86_64",
@@ -68,6 +68,8 @@ func TestMeasurementErrors(t *testing.T) {
 		`{"schema": 1, "floor_ms": ["x"], "samples": []}`:   "floor_ms[0]: a string where a number",
 		`{"schema": 1, "date": "yesterday", "samples": []}`: `"yesterday" is no date`,
 		`{"schema": 1, "source": "azure"}`:                  `"azure" is no source`,
+		`{"schema": 1, "loads": {"json": 1}}`:               "loads.json: a number where an object of numbers",
+		`{"schema": 1, "loads": 1}`:                         "a number where an object of modules",
 		`{"schema": 1, "events": []}`:                       "an array where an object of numbers",
 		`{"schema": 1, "samples": [{"event": 3}]}`:          "a number where a string",
 		`{"schema": 1, "entry": 3}`:                         "a number where a string is wanted",

@@ -16,7 +16,7 @@ func (m *Measurement) Requests() (first, warm float64) {
 	classes := m.classes()
 	first = whole(classes, func(s Sample) float64 { return s.FirstMS })
 	if len(m.WarmMS) > 0 {
-		return first, median(m.WarmMS)
+		return first, Median(m.WarmMS)
 	}
 	return first, whole(classes, func(s Sample) float64 { return s.WarmMS })
 }
@@ -61,7 +61,7 @@ func whole(classes []class, of func(Sample) float64) float64 {
 			}
 		}
 		if len(values) > 0 {
-			sum, weights = sum+c.weight*median(values), weights+c.weight
+			sum, weights = sum+c.weight*Median(values), weights+c.weight
 		}
 	}
 	if weights == 0 {
@@ -70,8 +70,8 @@ func whole(classes []class, of func(Sample) float64) float64 {
 	return sum / weights
 }
 
-// median is the middle of the values, or the mean of the middle two; 0 of none.
-func median(values []float64) float64 {
+// Median is the middle of the values, or the mean of the middle two; 0 of none.
+func Median(values []float64) float64 {
 	n := len(values)
 	if n == 0 {
 		return 0

@@ -18,6 +18,14 @@ type Outcome struct {
 	Certain bool
 }
 
+// Failed tells whether the outcome is to stop a build: a goal that the estimate
+// misses, or a regression that is certain. What only scatter may have made slower
+// is no regression.
+func (o Outcome) Failed() bool {
+	goal := o.Target == "cold-start-ms" || o.Target == "min-improvement"
+	return !o.Met && (goal || o.Certain)
+}
+
 // Judge holds a comparison of cold starts against the targets. A limit of 0
 // leaves its target out.
 //

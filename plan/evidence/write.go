@@ -19,11 +19,16 @@ func (m *Measurement) Write() []byte {
 	}
 	o.text("date", m.Date)
 	o.text("entry", m.Entry)
-	o.table("events", m.Events)
+	table(&o, "events", m.Events, number)
 	o.numbers("floor_ms", m.FloorMS)
 	o.text("handler", m.Handler)
 	o.text("implementation", m.Implementation)
-	o.table("loads", m.Loads)
+	table(&o, "loads", m.Loads, func(l Loaded) []byte {
+		var times object
+		times.number("cumulative_ms", l.CumulativeMS)
+		times.number("self_ms", l.SelfMS)
+		return times.line()
+	})
 	if m.MemoryMB > 0 {
 		o.number("memory_mb", m.MemoryMB)
 	}
@@ -84,13 +89,14 @@ func (o *object) numbers(name string, values []float64) {
 	o.add(name, slices.Concat([]byte("["), bytes.Join(texts, []byte(", ")), []byte("]")))
 }
 
-func (o *object) table(name string, values map[string]float64) {
+// table adds an object of one line for each name.
+func table[V any](o *object, name string, values map[string]V, spell func(V) []byte) {
 	if len(values) == 0 {
 		return
 	}
 	var lines [][]byte
 	for _, key := range slices.Sorted(maps.Keys(values)) {
-		lines = append(lines, slices.Concat([]byte("    "), jsondoc.Quote(key), []byte(": "), number(values[key])))
+		lines = append(lines, slices.Concat([]byte("    "), jsondoc.Quote(key), []byte(": "), spell(values[key])))
 	}
 	o.add(name, slices.Concat([]byte("{\n"), bytes.Join(lines, []byte(",\n")), []byte("\n  }")))
 }

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -22,6 +23,9 @@ type Move struct {
 	// After marks the after.json that stood when the move was made. Another one
 	// covers the move.
 	After string `json:"after"`
+	// SavesMS is the saving at a cold start that was predicted: its share of what
+	// the moves that pay only together save.
+	SavesMS float64 `json:"saves_ms,omitempty"`
 }
 
 // A Measured is what the measurement files say, each nil when it is not there.
@@ -49,14 +53,15 @@ func Mark(after []byte) string {
 // measurement has covered since.
 func Moves(in plan.Input, p *plan.Plan, chosen []bool, before []Move, mark string) []Move {
 	moves := slices.DeleteFunc(slices.Clone(before), func(m Move) bool { return m.After != mark })
-	for _, d := range p.Decisions {
+	saves := predicted(p)
+	for i, d := range p.Decisions {
 		to := map[plan.Action]string{plan.Sink: "function", plan.Hoist: "module", plan.Drop: "module", plan.ToTypeChecking: "type-checking"}[d.Action]
 		if d.Status != plan.StatusMove || to == "" || chosen != nil && !chosen[d.File] {
 			continue
 		}
 		m := in.Modules[d.File]
 		u := &m.Units[d.Unit]
-		moves = append(moves, Move{File: m.Path, Module: target(u), Name: u.Bound, To: to, After: mark})
+		moves = append(moves, Move{File: m.Path, Module: target(u), Name: u.Bound, To: to, After: mark, SavesMS: saves[i]})
 	}
 	slices.SortStableFunc(moves, func(a, b Move) int {
 		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Module, b.Module), cmp.Compare(a.Name, b.Name))
@@ -70,6 +75,23 @@ func Moves(in plan.Input, p *plan.Plan, chosen []bool, before []Move, mark strin
 		last = append(last, m)
 	}
 	return last
+}
+
+// predicted shares the savings of a plan out among its decisions: what each step
+// adds to those before it, in equal parts among the moves that are new in it.
+func predicted(p *plan.Plan) map[int]float64 {
+	saves := map[int]float64{}
+	before := 0.0
+	for _, step := range p.Sets.Order() {
+		fresh := slices.DeleteFunc(slices.Clone(step.Moves), func(i int) bool { _, seen := saves[i]; return seen })
+		for _, i := range fresh {
+			saves[i] = math.Round((step.SumMS-before)/float64(len(fresh))*1000) / 1000
+		}
+		if len(fresh) > 0 {
+			before = step.SumMS
+		}
+	}
+	return saves
 }
 
 // ReadMoves reads what WriteMoves wrote. Errors name the file, the line and the
@@ -88,6 +110,12 @@ func ReadMoves(name string, data []byte) ([]Move, error) {
 				return nil, d.Errorf(item, "a move needs %q as a string", key)
 			}
 			*into = v.Text
+		}
+		if v, found := item.Get("saves_ms"); found {
+			var ok bool
+			if m.SavesMS, ok = v.Float(); !ok {
+				return nil, d.Errorf(v, "%s where a number is wanted", v.Kind)
+			}
 		}
 		list = append(list, m)
 	}
@@ -130,9 +158,9 @@ func (s *search) measurements() {
 	if m.Baseline == nil || m.After == nil {
 		return
 	}
-	comparison := evidence.Compare(m.Baseline.Walls(), m.After.Walls())
+	comparison := evidence.ColdStarts(m.Baseline, m.After)
 	for _, o := range m.Targets.Judge(comparison) {
-		if o.Met {
+		if !o.Failed() {
 			continue
 		}
 		s.add("FP502", Finding{File: m.AfterPath, Module: o.Target, Message: missed(o)})

@@ -45,7 +45,7 @@ func (r *Repo) Start(ctx context.Context, name string) (*Branch, error) {
 		return nil, errors.New("finding the commit to start from: the repository has no commit yet; commit first")
 	}
 	if err := r.sweep(ctx); err != nil {
-		return nil, err
+		return nil, err // its branch may bear the name
 	}
 	if tip, err := r.tip(ctx, name); err != nil || tip != "" {
 		if err == nil {
@@ -53,19 +53,9 @@ func (r *Repo) Start(ctx context.Context, name string) (*Branch, error) {
 		}
 		return nil, fmt.Errorf("making the branch %q: %w", name, err)
 	}
-	folder, err := os.MkdirTemp("", folderPrefix)
-	if err != nil {
-		return nil, fmt.Errorf("making a temporary work tree: %w", err)
-	}
-	b := &Branch{Name: name, Base: head, repo: r, folder: folder}
-	if folder, err = filepath.EvalSymlinks(folder); err == nil {
-		b.folder = folder
-		// The folder bears the name of the user's: hooks and tools may show it.
-		b.Top = filepath.Join(folder, filepath.Base(r.Top))
-		b.claim, err = r.stake(claimed{Name: name, Folder: folder, Top: b.Top, Tip: head})
-	}
-	if err != nil {
-		return nil, errors.Join(fmt.Errorf("making a temporary work tree: %w", err), os.RemoveAll(b.folder))
+	b := &Branch{Name: name, Base: head, repo: r}
+	if err := b.place(ctx); err != nil {
+		return nil, err
 	}
 	b.hooks = b.hooksFolder(ctx)
 	_, err = b.git(r.Top, "-c", "advice.detachedHead=false", "worktree", "add", "--quiet", "--no-track", "-b", name, b.Top, head).run(ctx)
@@ -76,6 +66,28 @@ func (r *Repo) Start(ctx context.Context, name string) (*Branch, error) {
 		return nil, errors.Join(fmt.Errorf("making the branch %q: %w", name, err), b.Close())
 	}
 	return b, nil
+}
+
+// place makes and claims the temporary folder that the work tree comes into.
+func (b *Branch) place(ctx context.Context) error {
+	if err := b.repo.sweep(ctx); err != nil {
+		return err
+	}
+	folder, err := os.MkdirTemp("", folderPrefix)
+	if err != nil {
+		return fmt.Errorf("making a temporary work tree: %w", err)
+	}
+	b.folder = folder
+	if folder, err = filepath.EvalSymlinks(folder); err == nil {
+		b.folder = folder
+		// The folder bears the name of the user's: hooks and tools may show it.
+		b.Top = filepath.Join(folder, filepath.Base(b.repo.Top))
+		b.claim, err = b.repo.stake(claimed{Name: b.Name, Folder: folder, Top: b.Top, Tip: b.Base})
+	}
+	if err != nil {
+		return errors.Join(fmt.Errorf("making a temporary work tree: %w", err), os.RemoveAll(b.folder))
+	}
+	return nil
 }
 
 // tip is the commit of a branch, "" when there is no such branch.

@@ -1,14 +1,15 @@
 """Measures imports from the inside, in a process of its own.
 
     python probe.py RESULT cold  LIMIT PROJECT ROOT... -- MODULE
+    python probe.py RESULT serve LIMIT PROJECT ROOT... -- MODULE FUNCTION EVENT
     python probe.py RESULT load  LIMIT PROJECT ROOT... -- MODULE
     python probe.py RESULT trace LIMIT PROJECT ROOT... -- MODULE WANTED
 
-cold times one import, load also each module that it loads, and trace finds every
+cold times one import, serve also the requests that follow it, load also each module that it loads, and trace finds every
 import edge and every effect.
 
-WANTED is a file of dotted names, one a line, of which the trace tells what they
-are. The result is JSON in a file, because the modules under test own stdout and
+EVENT is a file that holds one event. WANTED is a file of dotted names, one a line,
+of which the trace tells what they are. The result is JSON in a file, because the modules under test own stdout and
 stderr. Standard library only; Python 3.8 to 3.15. The process ends with
 os._exit: threads and exit handlers that an import left must not hold it.
 
@@ -44,7 +45,10 @@ def main(result, command, limit, project, *rest):
 
         # A hanging import is ended from the inside, to learn where it hangs.
         faulthandler.dump_traceback_later(float(limit), exit=True)
-    report = {"cold": cold, "load": load, "trace": trace}[command](name)
+    if command == "serve":
+        report = serve(name, rest[split + 2], rest[split + 3])
+    else:
+        report = {"cold": cold, "load": load, "trace": trace}[command](name)
     report["name"] = name
     if command == "trace":
         with OPEN(rest[split + 2], encoding="utf-8") as f:
@@ -132,15 +136,115 @@ def resident_kb():
     return peak // 1024 if sys.platform == "darwin" else peak
 
 
+def peak_kb():
+    """The most memory that was resident so far.
+
+    Not ru_maxrss where it can be helped: on Linux it begins with what the process
+    that started this one had.
+    """
+    try:
+        with OPEN("/proc/self/status", "rb") as f:
+            for line in f:
+                if line.startswith(b"VmHWM:"):
+                    return int(line.split()[1])
+    except (OSError, ValueError, IndexError):
+        pass
+    try:
+        import resource
+    except ImportError:
+        return 0
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak // 1024 if sys.platform == "darwin" else peak
+
+
 def cold(name):
     from time import perf_counter_ns, process_time_ns
 
-    before, busy = resident_kb(), process_time_ns()
+    before, loaded, busy = resident_kb(), len(sys.modules), process_time_ns()
     start = perf_counter_ns()
     error = attempt(name)
     took = perf_counter_ns() - start
     busy = process_time_ns() - busy
-    return {"ns": took, "cpu_ns": busy, "rss_kb": max(resident_kb() - before, 0), "error": spelled(error)}
+    return {
+        "ns": took,
+        "cpu_ns": busy,
+        "loads": len(sys.modules) - loaded,
+        "rss_kb": max(resident_kb() - before, 0),
+        "peak_kb": peak_kb(),
+        "error": spelled(error),
+    }
+
+
+WARM_REQUESTS = 21
+WARM_NS = 2 * 10**9  # after which no more warm requests are begun
+
+
+def serve(name, function, path):
+    """Import a module and send its function one event again and again."""
+    from time import perf_counter_ns
+
+    report = cold(name)
+    if report["error"]:
+        return report
+    try:
+        handler = sys.modules[name]
+        for part in function.split("."):
+            handler = getattr(handler, part)
+        if not callable(handler):
+            raise TypeError("%s.%s is no function" % (name, function))
+        # The file holds JSON without what JSON and Python spell differently: the
+        # json module is not loaded here, because the handler may pay for it.
+        with OPEN(path, encoding="utf-8") as f:
+            event = compile(f.read(), path, "eval")
+        call = caller(handler, function)
+        times = []
+        began = perf_counter_ns()
+        while len(times) <= WARM_REQUESTS and (len(times) < 4 or perf_counter_ns() - began < WARM_NS):
+            value = eval(event, {"__builtins__": {}, "true": True, "false": False, "null": None})
+            start = perf_counter_ns()
+            call(value)
+            times.append(perf_counter_ns() - start)
+    except BaseException as error:
+        report["error"] = spelled(error)
+        report["serving"] = True
+        return report
+    report["first_ns"] = times[0]
+    report["warm_ns"] = times[1:]
+    return report
+
+
+def caller(handler, function):
+    """How a runtime would call the handler: with a context where it takes one."""
+    code = getattr(handler, "__code__", None)
+    context = Context()
+    context.function_name = function
+    arguments = 2
+    if code is not None and not code.co_flags & 0x04:  # without *args
+        arguments = code.co_argcount - (1 if getattr(handler, "__self__", None) is not None else 0)
+    if code is not None and code.co_flags & 0x80:
+        # A coroutine needs a loop, which its server has before the first request.
+        import asyncio
+
+        loop = asyncio.new_event_loop()
+        asyncio.set_event_loop(loop)
+        return lambda event: loop.run_until_complete(handler(*(event, context)[:arguments]))
+    return lambda event: handler(*(event, context)[:arguments])
+
+
+class Context:
+    """What AWS Lambda tells its functions of themselves."""
+
+    aws_request_id = "00000000-0000-0000-0000-000000000000"
+    function_version = "$LATEST"
+    invoked_function_arn = "arn:aws:lambda:us-east-1:123456789012:function:measured"
+    log_group_name = "/aws/lambda/measured"
+    log_stream_name = "measured"
+    memory_limit_in_mb = "1769"
+    identity = None
+    client_context = None
+
+    def get_remaining_time_in_millis(self):
+        return 60000
 
 
 # The clock of each module. The interpreter calls _find_and_load for every module

@@ -89,8 +89,14 @@ type report struct {
 	NS    int64
 	CPUNS int64   `json:"cpu_ns"` // of all threads
 	RSSKB float64 `json:"rss_kb"`
-	Error *failure
-	Times map[string][2]int64 // self and cumulative, nanoseconds
+	Peak  float64 `json:"peak_kb"`
+	Loads int     // modules
+	First int64   `json:"first_ns"`
+	Warm  []int64 `json:"warm_ns"`
+	// Serving tells that Error was raised by a request and not by the import.
+	Serving bool
+	Error   *failure
+	Times   map[string][2]int64 // self and cumulative, nanoseconds
 
 	Floor, Loaded []string
 	Failed        map[string]string
@@ -235,16 +241,8 @@ func ColdStart(ctx context.Context, python, dir string, env []string, module str
 // ColdStart imports module once in a fresh process. The caller discards the
 // first sample of a session, which compiles byte code.
 func (s *Session) ColdStart(ctx context.Context, module string) (time.Duration, error) {
-	r, err := s.probe(ctx, "cold", module)
-	switch {
-	case ctx.Err() != nil:
-		return 0, ctx.Err()
-	case err != nil:
-		return 0, fmt.Errorf("importing %s: %w", module, err)
-	case r.Error != nil:
-		return 0, fmt.Errorf("importing %s: %w", module, &RunError{Reason: r.Error.Line, Output: r.Error.Traceback})
-	}
-	return time.Duration(r.NS), nil
+	sample, err := s.Sample(ctx, Target{Module: module}, 0)
+	return time.Duration(sample.WallMS * float64(time.Millisecond)), err
 }
 
 // Floor starts the bare interpreter and ends it at once: what every cold start
