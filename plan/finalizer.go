@@ -1,7 +1,6 @@
 package plan
 
 import (
-	"slices"
 	"strings"
 
 	"fastpath/plan/facts"
@@ -20,9 +19,10 @@ func (d *descent) finalizer() {
 		}
 		inClass := d.m.Scopes[scope.Parent].Kind == facts.ClassScope
 		switch {
-		case scope.Name == "__del__" && inClass:
-		case inClass && implicit(scope.Name) && d.finalized(scope.Parent, nil):
-		case (scope.Name == "emit" || scope.Name == "close" || scope.Name == "flush") && inClass && d.isHandler(scope.Parent):
+		case !inClass:
+			continue
+		case d.goesDownIn(scope.Parent, scope.Name):
+		case (scope.Name == "emit" || scope.Name == "close" || scope.Name == "flush") && d.isHandler(scope.Parent):
 		default:
 			continue
 		}
@@ -55,24 +55,97 @@ func (d *descent) finalizer() {
 	}
 }
 
-// finalized tells whether instances of the class have a __del__ that the file
-// shows.
-func (d *descent) finalized(class facts.ScopeID, seen []facts.ScopeID) bool {
-	if slices.Contains(seen, class) {
-		return false
+// A classAt is a class of the tree.
+type classAt struct {
+	file  int
+	class facts.ScopeID
+}
+
+// finalizing gives the methods that run, by name, when an instance of the class
+// goes down: what its __del__ or one that it inherits calls. nil without one.
+func (w *world) finalizing(c classAt) map[string]bool {
+	if names, ok := w.finalized[c]; ok {
+		return names
 	}
-	for s := range d.m.Scopes {
-		if d.m.Scopes[s].Parent == class && d.m.Scopes[s].Name == "__del__" {
-			return true
+	w.finalized[c] = nil // for classes that are their own bases
+	m := w.Modules[c.file]
+	var names map[string]bool
+	add := func(more ...string) {
+		if names == nil {
+			names = map[string]bool{"__del__": true}
+		}
+		for _, name := range more {
+			names[name] = true
 		}
 	}
-	for s := range d.m.Scopes {
-		if d.m.Scopes[s].Kind == facts.ClassScope && slices.Contains(d.m.Scopes[class].Bases, d.m.Scopes[s].Name) &&
-			d.finalized(facts.ScopeID(s), append(seen, class)) {
-			return true
+	for s := range m.Scopes {
+		if m.Scopes[s].Parent != c.class || m.Scopes[s].Name != "__del__" {
+			continue
 		}
+		add()
+		reach := newCallGraph(m).reachable([]facts.ScopeID{facts.ScopeID(s)})
+		for _, call := range m.Calls {
+			if reach[m.DefAround(call.Scope)] {
+				add(call.Attr)
+			}
+		}
+	}
+	for _, base := range m.Scopes[c.class].Bases {
+		if at, ok := w.classNamed(c.file, base, 0); ok {
+			for name := range w.finalizing(at) {
+				add(name)
+			}
+		} else if closesItself(w.objectPath(m, base)) {
+			add("close", "flush")
+		}
+	}
+	w.finalized[c] = names
+	return names
+}
+
+// classNamed finds the class of the tree that a dotted name means in a file.
+func (w *world) classNamed(file int, dotted string, depth int) (classAt, bool) {
+	m := w.Modules[file]
+	owner, name := w.splitModule(w.objectPath(m, dotted))
+	if name == "" {
+		owner, name = m.Name, dotted
+	}
+	at, ok := w.byName[owner]
+	if !ok || depth > 8 {
+		return classAt{}, false
+	}
+	n := w.top(w.Modules[at], name)
+	if n < 0 {
+		return classAt{}, false
+	}
+	for _, b := range w.Modules[at].Names[n].Bindings {
+		switch {
+		case b.Kind == facts.ByClass && b.Defines >= 0:
+			return classAt{at, b.Defines}, true
+		case b.Kind == facts.ByImport && (at != file || name != dotted):
+			return w.classNamed(at, name, depth+1)
+		}
+	}
+	return classAt{}, false
+}
+
+// closesItself tells whether instances of a class outside the tree close
+// themselves when they go down.
+func closesItself(class string) bool {
+	switch class[strings.LastIndexByte(class, '.')+1:] {
+	case "IOBase", "RawIOBase", "BufferedIOBase", "TextIOBase", "FileIO", "BytesIO", "StringIO", "TextIOWrapper",
+		"BufferedReader", "BufferedWriter", "BufferedRandom", "BufferedRWPair", "BaseStream", "GzipFile", "BZ2File", "LZMAFile",
+		"ZipFile", "ZipExtFile", "Shelf", "BsdDbShelf", "DbfilenameShelf", "SpooledTemporaryFile":
+		return true
 	}
 	return false
+}
+
+// goesDownIn tells whether the method can run while an instance of the class
+// goes down.
+func (d *descent) goesDownIn(class facts.ScopeID, method string) bool {
+	names := d.finalizing(classAt{d.file, class})
+	return names[method] || names != nil && implicit(method)
 }
 
 // implicit tells whether Python calls the method without its name being

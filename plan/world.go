@@ -29,21 +29,22 @@ type world struct {
 	modulesKeyed map[string][]place // sys.modules["module"] written or removed
 	modulesAny   []place            // … with a computed key
 	reloaded     map[string][]place
-	hintsReadOf  map[string][]place      // module.name handed to a reader of annotations
-	hintsReadAny []place                 // code of the project that reads those of whatever it is given
-	stateWrites  map[string][]stateWrite // what the tree changes: "environ", "cwd", …
-	consumedAt   map[string][]place      // module.function whose source or code is taken
-	subclassesOf map[string][]place      // module.class whose __subclasses__ are read
-	atExit       map[string]bool         // module.function handed to atexit.register
-	patchedIn    []computedPatch         // what code works out when it runs
-	patchedBelow map[string][]string     // by module.name: longer paths that are patched
-	stringsBelow map[string][]place      // by module.name: longer paths in strings
-	handedOn     map[string][]place      // modules that code handles as objects
-	readAnywhere map[string]place        // attribute names that are read off anything
-	mocks        map[int][]mocked        // memo of takenMocked, by file
-	imports      []map[string]bool       // memo of importsFile, by file
-	pathChanges  []pathChange            // of sys.path
-	needs        map[string][]need       // by submodule: uses that reach it by attribute
+	hintsReadOf  map[string][]place          // module.name handed to a reader of annotations
+	hintsReadAny []place                     // code of the project that reads those of whatever it is given
+	stateWrites  map[string][]stateWrite     // what the tree changes: "environ", "cwd", …
+	consumedAt   map[string][]place          // module.function whose source or code is taken
+	subclassesOf map[string][]place          // module.class whose __subclasses__ are read
+	atExit       map[string]bool             // module.function handed to atexit.register
+	patchedIn    []computedPatch             // what code works out when it runs
+	patchedBelow map[string][]string         // by module.name: longer paths that are patched
+	stringsBelow map[string][]place          // by module.name: longer paths in strings
+	handedOn     map[string][]place          // modules that code handles as objects
+	readAnywhere map[string]place            // attribute names that are read off anything
+	mocks        map[int][]mocked            // memo of takenMocked, by file
+	finalized    map[classAt]map[string]bool // memo of finalizing
+	imports      []map[string]bool           // memo of importsFile, by file
+	pathChanges  []pathChange                // of sys.path
+	needs        map[string][]need           // by submodule: uses that reach it by attribute
 
 	companies map[int]company // memo, by file
 
@@ -125,6 +126,7 @@ func newWorld(in Input) *world {
 		hintsReadOf:  map[string][]place{},
 		stateWrites:  map[string][]stateWrite{},
 		mocks:        map[int][]mocked{},
+		finalized:    map[classAt]map[string]bool{},
 		imports:      make([]map[string]bool, len(in.Modules)),
 		subclassesOf: map[string][]place{},
 		atExit:       map[string]bool{},
