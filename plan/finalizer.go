@@ -132,7 +132,7 @@ func (w *world) classNamed(file int, dotted string, depth int) (classAt, bool) {
 // closesItself tells whether instances of a class outside the tree close
 // themselves when they go down.
 func closesItself(class string) bool {
-	switch class[strings.LastIndexByte(class, '.')+1:] {
+	switch strings.TrimLeft(class[strings.LastIndexByte(class, '.')+1:], "_") {
 	case "IOBase", "RawIOBase", "BufferedIOBase", "TextIOBase", "FileIO", "BytesIO", "StringIO", "TextIOWrapper",
 		"BufferedReader", "BufferedWriter", "BufferedRandom", "BufferedRWPair", "BaseStream", "GzipFile", "BZ2File", "LZMAFile",
 		"ZipFile", "ZipExtFile", "Shelf", "BsdDbShelf", "DbfilenameShelf", "SpooledTemporaryFile":
