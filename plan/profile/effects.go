@@ -47,8 +47,8 @@ func EffectKind(effect string) string {
 
 // ProcessWide reports whether an effect changes the process for other code, so
 // that the moment of the import matters. A warnings filter counts as the
-// module's own, because the profiler reports only filters that can match
-// foreign warnings as `warnings-filter: all`.
+// module's own, because the profiler reports filters that can match warnings
+// of code that the module does not build on as `warnings-filter: all`.
 func ProcessWide(effect string) bool {
 	if effect == EffectWarnings+": all" {
 		return true

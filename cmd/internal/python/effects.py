@@ -221,9 +221,16 @@ class Effects:
         return next((n for n in names if getattr(self.signal, n) == number), str(number))
 
     def foreign(self, entry, module):
-        """Whether a filter can hide or raise warnings that are not the module's own."""
-        message, category = entry[1], entry[2]
+        """Whether a filter can hide or raise warnings of code that the module does not build on.
+
+        To name a category the module must import it, so a category of another
+        distribution is that of a dependency: all that can come later with the
+        filter is the text of its warnings. Python's own categories are anybody's.
+        """
+        action, message, category = entry[:3]
         if message is not None:
             return False
-        home = getattr(category, "__module__", "") or ""
-        return home.partition(".")[0] != (module or "").partition(".")[0]
+        home = (getattr(category, "__module__", "") or "").partition(".")[0]
+        if home == (module or "").partition(".")[0]:
+            return False
+        return action == "error" or home in getattr(sys, "stdlib_module_names", ("builtins",))

@@ -236,6 +236,27 @@ func TestProfileEffects(t *testing.T) {
 	}
 }
 
+// A filter for warnings of a dependency is no one else's matter, unless it turns
+// them into errors.
+func TestProfileWarningsFilters(t *testing.T) {
+	files := map[string]string{"library.py": "class Late(Warning):\n    pass\n", "entry.py": "import a, b, c, d\n",
+		"a.py": "import library, warnings\n\nwarnings.simplefilter('ignore', library.Late)\n",
+		"b.py": "import library, warnings\n\nwarnings.simplefilter('error', library.Late)\n",
+		"c.py": "import warnings\n\n\nclass Own(Warning):\n    pass\n\n\nwarnings.simplefilter('error', Own)\n",
+		"d.py": "import warnings\n\nwarnings.simplefilter('ignore', ResourceWarning)\n",
+	}
+	p, _, err := Profile(context.Background(), Options{Python: anyPython(t), Dir: tree(t, files), Entry: []string{"entry.py"}, Runs: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, wide := range map[string]bool{"a": false, "b": true, "c": false, "d": true} {
+		effects := p.Modules[name].Effects
+		if len(effects) != 1 || profile.EffectKind(effects[0]) != profile.EffectWarnings || profile.ProcessWide(effects[0]) != wide {
+			t.Errorf("%s.py has effects %q; process-wide should be %v", name, effects, wide)
+		}
+	}
+}
+
 func TestFind(t *testing.T) {
 	python := anyPython(t)
 	dir := tree(t, map[string]string{"old/python": "#!/bin/sh\nprintf '2.7.18\\n/usr/bin/python'\n", "odd/python": "#!/bin/sh\necho hello\n"})
