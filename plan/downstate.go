@@ -400,6 +400,11 @@ func (d *descent) stateAtImport() {
 		d.onFirstLoad(found...)
 		return
 	}
+	if roots := d.stateWrites["root"]; len(roots) > 0 {
+		d.blockAt("state-at-import", roots[0].place, "", "the root directory changes here: later `%s` might not be found", d.loaded(d.u))
+		d.onFirstLoad(d.loaded(d.u))
+		return
+	}
 	if target := d.loaded(d.u); !stdlib.Root(target) && !d.sameRoots(target) && !d.with.outside[target] {
 		if at, ok := d.searchShrinks(); ok {
 			d.blockAt("state-at-import", at, "configure its folder as an import root", "the search path changes here: later `%s` might not be found, or be another module", target)

@@ -24,7 +24,7 @@ var callEffects = map[string]string{
 	"os.unsetenv":                                    "environ",
 	"os.chdir":                                       "cwd",
 	"os.fchdir":                                      "cwd",
-	"os.chroot":                                      "cwd",
+	"os.chroot":                                      "root",
 	"os.umask":                                       "process",
 	"os.nice":                                        "process",
 	"os.setuid":                                      "process",
