@@ -284,7 +284,7 @@ for case in json.load(sys.stdin):
                for name, texts in (case.get("through") or {}).items()}
     try:
         before = case["before"].encode("latin-1")
-        ast.parse(before)
+        symtable.symtable(before, "<case>", "exec")
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         continue  # nothing to compare with on this version
     try:
