@@ -71,7 +71,7 @@ func (d *descent) sideEffect() {
 		for _, e := range d.effectsMet(file) {
 			if len(found) == 0 {
 				d.blockAt("side-effect", e.place, "allow `side-effect` here if the order does not matter",
-					"importing `%s` does this: %s %s", d.loaded(d.u), e.effect.Code, e.effect.Detail)
+					"importing `%s` does this: %s %s", d.loaded(d.u), strings.Replace(e.effect.Code, "value", "call", 1), e.effect.Detail)
 			}
 			found = append(found, d.Modules[file].Name)
 		}
@@ -108,8 +108,10 @@ func (d *descent) fresh(modules []string) []string {
 func (w *world) meets(e effectAt) bool {
 	m := w.Modules[e.file]
 	switch e.effect.Code {
-	case "atexit", "pool", "value", "warnings":
+	case "atexit", "pool", "warnings":
 		return false
+	case "value":
+		return w.changesProcess(e.effect.Detail)
 	case "sys.modules":
 		return !ownSubmodules(m, e.effect.Line)
 	case "store":
@@ -177,7 +179,7 @@ func (w *world) keeps(dotted string, depth int) bool {
 	for _, b := range m.Names[n].Bindings {
 		switch b.Kind {
 		case facts.ByDef:
-			if w.touchesGlobals(m, b.Defines) {
+			if w.touchesGlobals(m, b.Defines) || w.changesInside(m, b.Defines, map[facts.ScopeID]bool{}) {
 				return true
 			}
 		case facts.ByClass:
@@ -192,6 +194,46 @@ func (w *world) keeps(dotted string, depth int) bool {
 			// Another name for a function, as `wraps = functools.wraps`.
 			same := m.Expand(facts.Top, b.Value)
 			if source, _ := w.splitModule(same); b.Value == "" || b.Value == "literal" || !stdlib.Root(same) && !w.inTree(source) || w.keeps(same+suffix(method), depth+1) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// changesProcess tells whether a call of the dotted path runs a function of the
+// tree that changes the process for others.
+func (w *world) changesProcess(dotted string) bool {
+	module, name := w.splitModule(dotted)
+	m, ok := w.module(module)
+	if !ok {
+		return false
+	}
+	if n := w.top(m, name); n >= 0 {
+		for _, b := range m.Names[n].Bindings {
+			if b.Kind == facts.ByDef && w.changesInside(m, b.Defines, map[facts.ScopeID]bool{}) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// changesInside tells whether a def, or one of its file that it calls by name,
+// has an effect on the whole process that other code can meet.
+func (w *world) changesInside(m *facts.Module, def facts.ScopeID, seen map[facts.ScopeID]bool) bool {
+	seen[def] = true
+	for _, e := range m.Changes {
+		if m.Inside(e.Scope, def) && e.Code != "warnings" {
+			return true
+		}
+	}
+	for _, use := range m.Uses {
+		if !use.Called || use.Chain != "" || !m.Inside(use.Scope, def) {
+			continue
+		}
+		for _, b := range m.Names[use.Name].Bindings {
+			if b.Kind == facts.ByDef && b.Scope == facts.Top && !seen[b.Defines] && w.changesInside(m, b.Defines, seen) {
 				return true
 			}
 		}
@@ -394,6 +436,13 @@ func (d *descent) stateAtImport() {
 			if ok {
 				found = append(found, d.Modules[file].Name)
 			}
+		}
+		for _, s := range d.snapshots(file) {
+			if len(found) == 0 {
+				d.blockAt("state-at-import", place{file, s.read}, "read it when it is needed",
+					"importing `%s` reads `%s`, which %s:%d changes", d.loaded(d.u), s.name, d.Modules[s.changed.file].Path, s.changed.line)
+			}
+			found = append(found, d.Modules[file].Name)
 		}
 	}
 	if len(found) > 0 {

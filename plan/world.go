@@ -53,6 +53,9 @@ type world struct {
 	closures map[string][]string
 
 	metOf map[int][]effectAt // memo of effectsMet
+
+	snapshotsOf map[int][]snapshot // memo of snapshots, by file
+
 	lists lists
 }
 
@@ -135,6 +138,7 @@ func newWorld(in Input) *world {
 		companies:    map[int]company{},
 		closures:     map[string][]string{},
 		metOf:        map[int][]effectAt{},
+		snapshotsOf:  map[int][]snapshot{},
 		lists:        newLists(in.Policy),
 	}
 	for i, m := range in.Modules {

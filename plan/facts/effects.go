@@ -176,7 +176,11 @@ func (g *gatherer) processEffect(n syntax.NodeID, p string, call syntax.NodeID) 
 				return "warnings", p
 			}
 		case "logging.getLogger":
-			return g.rootLogger(call)
+			return g.foreignLogger(call)
+		case "decimal.getcontext":
+			if outer := g.tree.Parent(call); g.kind(outer) == syntax.Attribute && g.isTarget(outer) {
+				return "process", "decimal.getcontext()." + g.text(g.child(outer, syntax.FieldAttribute))
+			}
 		}
 	}
 	for object := p; object != ""; object = parentOf(object) {
@@ -197,12 +201,15 @@ func (g *gatherer) processEffect(n syntax.NodeID, p string, call syntax.NodeID) 
 	return "", ""
 }
 
-// rootLogger recognizes logging.getLogger().addHandler(…): a change of what
-// every logger does. The null handler adds nothing.
-func (g *gatherer) rootLogger(call syntax.NodeID) (code, detail string) {
+// foreignLogger recognizes logging.getLogger().addHandler(…): a change of what
+// every logger does, or that of another package. A package's own loggers are its
+// own business.
+func (g *gatherer) foreignLogger(call syntax.NodeID) (code, detail string) {
 	args := g.arguments(call)
+	name := ""
 	if len(args.positional)+len(args.keywords) > 0 && !args.splat {
-		if s, ok := g.constant(args.at(0, "name")); !ok || s != "" && s != "root" {
+		var known bool
+		if name, known = g.constant(args.at(0, "name")); !known || name != "" && rootOf(name) == rootOf(g.m.Name) {
 			return "", ""
 		}
 	}
@@ -210,11 +217,20 @@ func (g *gatherer) rootLogger(call syntax.NodeID) (code, detail string) {
 	if g.kind(outer) != syntax.Attribute {
 		return "", ""
 	}
-	switch method := g.text(g.child(outer, syntax.FieldAttribute)); method {
+	switch attr := g.text(g.child(outer, syntax.FieldAttribute)); attr {
 	case "addHandler", "removeHandler", "setLevel", "addFilter", "removeFilter", "handlers":
-		return "logging", "logging.getLogger()." + method
+		return "logging", "logging.getLogger(" + name + ")." + attr
+	case "propagate", "disabled", "level":
+		if g.isTarget(outer) {
+			return "logging", "logging.getLogger(" + name + ")." + attr
+		}
 	}
 	return "", ""
+}
+
+func rootOf(dotted string) string {
+	root, _, _ := strings.Cut(dotted, ".")
+	return root
 }
 
 // itemIsTarget tells whether n[…] is assigned or deleted.
