@@ -18,6 +18,7 @@ type Sets struct {
 	p       *planner
 	entries []graph.Node
 	before  *graph.Reach
+	planned *graph.Reach // memo of what loads, or is only shifted, after the plan
 	free    map[int32]freedom
 	cuts    map[string]Cut
 	recuts  int // cuts found for one move alone

@@ -37,7 +37,7 @@ func (p *planner) weigh() {
 			d.NoGain = []string{}
 		default:
 			if before.Loaded(from) {
-				d.SavesMS = p.alone(entries, before, int32(i))
+				d.SavesMS = before.Without(from, int32(i))
 			}
 			if moves.hot[int32(i)] {
 				d.SavesMS, d.ShiftsMS = 0, d.SavesMS
@@ -50,13 +50,6 @@ func (p *planner) weigh() {
 	}
 	needed := p.graph.Load(entries, moves.needed)
 	p.savedMS, p.shiftedMS = before.MS()-needed.MS(), needed.MS()-after.MS()
-}
-
-// alone is what one move takes off a cold start if no other is made, in
-// milliseconds.
-func (p *planner) alone(entries []graph.Node, before *graph.Reach, tag int32) float64 {
-	after := p.graph.Load(entries, func(e graph.Edge) bool { return e.Eager && e.Tag != tag })
-	return before.MS() - after.MS()
 }
 
 // A moveSet is a set of moves as a change of the graph. Tags are indexes of
@@ -96,6 +89,11 @@ func (p *planner) moves() moveSet {
 				s.sink(int32(i), d.hot(p.Policy))
 			case Hoist:
 				s.rising[int32(i)] = true
+			case Consolidate:
+				m := p.Modules[d.File]
+				if currentLevel(m.Statements[m.Units[d.Unit].Statement].Site) == FunctionLevel {
+					s.rising[int32(i)] = true
+				}
 			}
 		}
 	}

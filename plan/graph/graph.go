@@ -6,6 +6,7 @@
 package graph
 
 import (
+	"maps"
 	"slices"
 	"strings"
 )
@@ -73,6 +74,15 @@ func (g *Graph) Link(from, to Node, eager bool, tag int32) {
 	g.back = nil
 }
 
+// Clone is a copy that can grow by itself.
+func (g *Graph) Clone() *Graph {
+	c := &Graph{names: slices.Clone(g.names), index: maps.Clone(g.index), out: slices.Clone(g.out), self: slices.Clone(g.self)}
+	for n := range c.out {
+		c.out[n] = slices.Clip(c.out[n])
+	}
+	return c
+}
+
 // SetSelf records the module's own load time, without what it imports, in
 // milliseconds.
 func (g *Graph) SetSelf(n Node, ms float64) { g.self[n] = ms }
@@ -121,7 +131,11 @@ type Reach struct {
 	g    *Graph
 	seen []bool
 	from []Node // the importer that reached it first; -1 for an entry
+	list []Node // what loads, in the order in which it was reached
 	ms   float64
+
+	follow func(Edge) bool
+	below  [][]Node // memo of what was reached from each module
 }
 
 // Eager follows the imports that run while their importer loads; Any follows
@@ -131,7 +145,7 @@ func Any(Edge) bool     { return true }
 
 // Load walks from the entries along the edges that follow admits.
 func (g *Graph) Load(entries []Node, follow func(Edge) bool) *Reach {
-	r := &Reach{g: g, seen: make([]bool, len(g.names)), from: make([]Node, len(g.names))}
+	r := &Reach{g: g, seen: make([]bool, len(g.names)), from: make([]Node, len(g.names)), follow: follow}
 	queue := make([]Node, 0, len(entries))
 	for _, e := range entries {
 		if !r.seen[e] {
@@ -139,9 +153,8 @@ func (g *Graph) Load(entries []Node, follow func(Edge) bool) *Reach {
 			queue = append(queue, e)
 		}
 	}
-	for len(queue) > 0 {
-		n := queue[0]
-		queue = queue[1:]
+	for i := 0; i < len(queue); i++ {
+		n := queue[i]
 		r.ms += g.self[n]
 		for _, e := range g.out[n] {
 			if r.seen[e.To] || !follow(e) {
@@ -151,6 +164,7 @@ func (g *Graph) Load(entries []Node, follow func(Edge) bool) *Reach {
 			queue = append(queue, e.To)
 		}
 	}
+	r.list = queue
 	return r
 }
 
@@ -159,6 +173,20 @@ func (r *Reach) Loaded(n Node) bool { return r.seen[n] }
 
 // MS is the sum of the self times of what loads, in milliseconds.
 func (r *Reach) MS() float64 { return r.ms }
+
+// Modules lists what loads, nearest to the entries first.
+func (r *Reach) Modules() []Node { return r.list }
+
+// By is the module whose import loads n, one nearest to an entry; -1 for an
+// entry. A package is loaded by what imports its submodule, not by that.
+func (r *Reach) By(n Node) Node {
+	inside := r.g.names[n] + "."
+	by := r.from[n]
+	for by >= 0 && strings.HasPrefix(r.g.names[by], inside) {
+		by = r.from[by]
+	}
+	return by
+}
 
 // Path is a shortest import chain from an entry to n, both included; nil when
 // n does not load.
