@@ -86,9 +86,8 @@ func runCheck(g *globals, f *findingFlags, cmd *cobra.Command, args []string) er
 	if err := p.checkEntries(s); err != nil {
 		return err
 	}
-	tree := check.Tree{Input: s.Input, Plan: p.plan(s), Chosen: s.Chosen, Broken: broken}
-	tree.FastPaths = p.fastPaths(tree.Plan)
-	if tree.Measured, err = p.readMeasured(); err != nil {
+	tree, err := p.judged(s, broken)
+	if err != nil {
 		return err
 	}
 	if f.updateEager {
@@ -118,6 +117,14 @@ func runCheck(g *globals, f *findingFlags, cmd *cobra.Command, args []string) er
 		return outcome(exitFindings)
 	}
 	return nil
+}
+
+// judged is the tree with all that findings are drawn from.
+func (p *project) judged(s *run.Survey, broken []check.Finding) (t check.Tree, err error) {
+	t = check.Tree{Input: s.Input, Plan: p.plan(s), Chosen: s.Chosen, Broken: broken}
+	t.FastPaths = p.fastPaths(t.Plan)
+	t.Measured, err = p.readMeasured()
+	return t, err
 }
 
 // plain makes a format that has no layout fit beside one that has.

@@ -19,7 +19,9 @@ import (
 	"fastpath/cmd/internal/config"
 	"fastpath/cmd/internal/python"
 	"fastpath/cmd/internal/render"
+	"fastpath/cmd/internal/write"
 	"fastpath/fixtures"
+	"fastpath/plan/evidence"
 )
 
 // demoFlags are the flags of demo alone.
@@ -36,7 +38,8 @@ func demoCommand(g *globals) *cobra.Command {
 		Short: "Run everything on a built-in sample application",
 		Long: `Unpack a small Lambda into a temporary folder, show its plan and diff, apply
 them, run its handler before and after, and measure both cold starts in fresh
-processes. Exit code 1 when the answers differ.
+processes. With --keep, write the report of all that as well. Exit code 1 when
+the answers differ.
 
 Formats: text.`,
 		Example: `  fastpath demo
@@ -110,6 +113,9 @@ func runDemo(cmd *cobra.Command, g *globals, f *demoFlags) (err error) {
 		return err
 	}
 	if err := d.measure(cmd.Context(), f.runs); err != nil {
+		return err
+	}
+	if err := d.report(f.keep); err != nil {
 		return err
 	}
 	if !same {
@@ -205,11 +211,34 @@ func (d *demo) measure(ctx context.Context, runs int) (err error) {
 			}
 		}
 	}
+	for i, name := range []string{"baseline.json", "after.json"} {
+		m := evidence.Measurement{Entry: entry}
+		for _, took := range samples[i] {
+			m.Samples = append(m.Samples, evidence.Sample{WallMS: float64(took) / float64(time.Millisecond)})
+		}
+		if err := write.File(filepath.Join(d.after, ".fastpath", name), m.Write()); err != nil {
+			return err
+		}
+	}
 	before, after := median(samples[0]), median(samples[1])
 	fmt.Fprintf(d.out, "before  %7s ms\nafter   %7s ms\n", milliseconds(before), milliseconds(after))
 	fmt.Fprintf(d.out, "%s, median of %s of `import %s` on each side\n",
 		d.style.Paint(render.Green, fmt.Sprintf("improvement %.1f %%", 100*(1-float64(after)/float64(before)))),
 		render.Count(runs, "run"), strings.TrimSuffix(entry, ".py"))
+	return nil
+}
+
+// report writes the page of what the demo did, where it is kept.
+func (d *demo) report(keep bool) error {
+	d.heading("All of it as one page")
+	if !keep {
+		fmt.Fprintln(d.out, "`fastpath demo --keep` keeps the folder and writes it: charts of what loads\nbefore and after, every decision, what blocks moves.")
+		return nil
+	}
+	if code := execute([]string{"report", "--no-cache", "-q"}, surroundings{dir: d.after, in: strings.NewReader(""), out: d.out, err: d.out}); code != exitDone {
+		return fmt.Errorf("internal error: fastpath report ended with %d on the sample", code)
+	}
+	fmt.Fprintln(d.out, "Open "+printable(filepath.Join(d.after, ".fastpath", "report.html")))
 	return nil
 }
 

@@ -98,7 +98,8 @@ proven to leave the program's meaning unchanged before anything is written.`,
   fastpath plan                  what would move, and why
   fastpath diff | git apply      look at the change, or pipe it
   fastpath apply                 write it in place
-  fastpath check                 guard it in CI`,
+  fastpath check                 guard it in CI
+  fastpath report                all of it as one HTML page`,
 		SilenceErrors: true,
 		// Two edits away counts as a slip of the fingers.
 		SuggestionsMinimumDistance: 2,
@@ -113,7 +114,7 @@ proven to leave the program's meaning unchanged before anything is written.`,
 	g.register(root)
 	root.AddCommand(
 		initCommand(&g), profileCommand(&g), usageCommand(&g), planCommand(&g), explainCommand(&g), diffCommand(&g), applyCommand(&g), checkCommand(&g),
-		measureCommand(&g), auditCommand(&g), demoCommand(&g), debugCommand(&g), versionCommand(),
+		measureCommand(&g), auditCommand(&g), reportCommand(&g), demoCommand(&g), debugCommand(&g), versionCommand(),
 	)
 	return root
 }

@@ -12,8 +12,7 @@ import (
 func (r *review) trend() Section {
 	s := Section{Key: "trend", Title: "Trend of the cold start", Columns: []Column{
 		{"date", "date"}, {"kind", "kind"}, {"revision", "revision"}, {"cold_start_ms", "cold start, ms"}, {"interval", "interval"}, {"change", "change"}}}
-	history := slices.Clone(r.History)
-	slices.SortStableFunc(history, func(a, b evidence.Record) int { return cmp.Compare(a.Date, b.Date) })
+	history := InOrder(r.History)
 	if len(history) == 0 {
 		s.Summary = "nothing was measured yet: run `fastpath measure`"
 		return s
@@ -35,15 +34,28 @@ func (r *review) trend() Section {
 	}
 	last, since := &s.Rows[t.Records[len(t.Records)-1]], history[t.Records[0]].Date
 	last.Verdict = string(t.Direction)
-	s.Summary = count(len(history), "measurement")
-	if first, latest := history[0], history[len(history)-1]; len(history) > 1 && evidence.Comparable(first, latest) {
-		s.Summary += fmt.Sprintf(", %s from first to last", percent(latest.ColdStart.Estimate/first.ColdStart.Estimate))
-	}
-	s.Summary += fmt.Sprintf("; %d comparable since %s: %s", len(t.Records), since, said(t))
+	s.Summary = SayTrend(history, t)
 	if t.Direction == evidence.Creeping || t.Direction == evidence.Jumped {
 		last.Do = fmt.Sprintf("Look for what came in since %s: `fastpath check`, and the history of fast_path.py.", since)
 	}
 	return s
+}
+
+// InOrder is a history by date, the oldest first.
+func InOrder(history []evidence.Record) []evidence.Record {
+	history = slices.Clone(history)
+	slices.SortStableFunc(history, func(a, b evidence.Record) int { return cmp.Compare(a.Date, b.Date) })
+	return history
+}
+
+// SayTrend sums up a history that is in order, and its trend.
+func SayTrend(history []evidence.Record, t evidence.Trend) string {
+	text := count(len(history), "measurement")
+	first, latest := history[0], history[len(history)-1]
+	if len(history) > 1 && evidence.Comparable(first, latest) {
+		text += fmt.Sprintf(", %s from first to last", percent(latest.ColdStart.Estimate/first.ColdStart.Estimate))
+	}
+	return text + fmt.Sprintf("; %d comparable since %s: %s", len(t.Records), history[t.Records[0]].Date, said(t))
 }
 
 // said spells a trend with what it rests on.
