@@ -167,6 +167,7 @@ func pageTable(t *testing.T, browser context.Context) {
 	b.choose("file", "no such file")
 	b.text("#rows tbody", "No import matches. Clear the filters to see all.")
 	b.click("#filters [type=reset]")
+	b.text("#shown", "61 imports")
 
 	b.click(`#rows [data-sort="ms"]`)
 	b.want(column(2), "2,233|2,233|1,201")
