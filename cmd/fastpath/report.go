@@ -94,7 +94,7 @@ func runReport(cmd *cobra.Command, g *globals, output string, args []string) err
 	if err := write.File(full, text.Bytes()); err != nil {
 		return err
 	}
-	p.say(g, "%s in %s, %s", page.Summarize(), printable(name), size(text.Len()))
+	p.say(g, "%s, %s: %s", printable(name), size(text.Len()), page.Summarize())
 	return nil
 }
 

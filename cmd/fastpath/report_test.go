@@ -134,7 +134,7 @@ func TestReportIsOneFile(t *testing.T) {
 	if !strings.Contains(text, `http-equiv="Content-Security-Policy" content="default-src &#39;none&#39;; script-src &#39;sha256-`) {
 		t.Error("no policy forbids the network")
 	}
-	if _, stderr, code := invoke(dir, "report", "--no-cache", "-o", "sub/page.html"); code != exitDone || !strings.Contains(stderr, "in sub/page.html, ") {
+	if _, stderr, code := invoke(dir, "report", "--no-cache", "-o", "sub/page.html"); code != exitDone || !strings.HasPrefix(stderr, "sub/page.html, ") {
 		t.Errorf("exit code %d: %s", code, stderr)
 	}
 	if _, err := os.Stat(filepath.Join(dir, "sub/page.html")); err != nil {
