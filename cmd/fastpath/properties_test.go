@@ -124,7 +124,11 @@ var variants = []variant{
 	}},
 	// A head of its own and form feeds change where blank lines are wanted.
 	{name: "latin-1", blankLinesGo: true, spell: func(text []byte) ([]byte, bool) {
-		return append([]byte("# -*- coding: latin-1 -*-\n# caf\xe9\n\n"), text...),
+		cookie := "# -*- coding: latin-1 -*- caf\xe9\n"
+		if !bytes.HasPrefix(text, []byte("#")) {
+			cookie += "\n" // or it would be the comment of what follows; the head of a file stays one
+		}
+		return append([]byte(cookie), text...),
 			!coding.Match(text) && bytes.IndexFunc(text, func(r rune) bool { return r > unicode.MaxASCII }) < 0
 	}},
 	{name: "form feeds", blankLinesGo: true, spell: func(text []byte) ([]byte, bool) {
