@@ -9,7 +9,8 @@ From both texts it takes what an edit may touch: import statements, `pass`, the
 heads of `if TYPE_CHECKING:`, strings that are a dotted path (which tests patch),
 and blank lines. What is left must be the same lines
 in the same order, but for comments, which move with their statement: each must
-be there still. Where a suite stood on the line of its `def`, or statements shared
+be there still, but for those on the line of an import, which may go with it when
+it repeats another. Where a suite stood on the line of its `def`, or statements shared
 a line, only blanks and semicolons may differ.
 """
 
@@ -35,7 +36,8 @@ def type_checking(node):
 
 
 def parts(source):
-    """The lines of a source without what an edit may touch, and its comments."""
+    """The lines of a source without what an edit may touch, its comments, and those
+    of them that stand on no import's line."""
     text = source.decode(encoding(source)).replace("\r\n", "\n").replace("\r", "\n")
     out = [row.encode("utf-8") for row in text.split("\n")]  # ast counts columns in UTF-8
     if out[0].startswith(b"\xef\xbb\xbf"):
@@ -53,14 +55,16 @@ def parts(source):
             blank(out, touched, row, node.col_offset, row, end)
     for i, start, stop in sorted(paths, reverse=True):
         out[i] = out[i][:start] + b'""' + out[i][stop:]
-    kept, comments = [], set()
+    kept, comments, alone = [], set(), set()
     for i, row in enumerate(out):
         bare = row.strip(b" \t\f\\;")
         if bare.startswith(b"#"):
             comments.add(bare)
+            if i not in touched:
+                alone.add(bare)
         elif bare:
             kept.append(row.rstrip(b" \t\f\\;") if i in touched else row)
-    return kept, comments
+    return kept, comments, alone
 
 
 def blank(out, touched, row, column, last, end):
@@ -84,9 +88,9 @@ def squeezed(rows):
 
 
 def compare(before, after):
-    old, was = parts(before)
-    new, now = parts(after)
-    lost = sorted(was - now)
+    old, _, alone = parts(before)
+    new, comments, _ = parts(after)
+    lost = sorted(alone - comments)
     if lost:
         return "the comment %r is gone" % lost[0].decode("utf-8", "replace")
     if old == new:
