@@ -133,12 +133,12 @@ func (t *Trend) fit(records []Record) {
 			}
 		}
 	}
-	slope := middle(slopes)
+	slope := Median(slopes)
 	starts := make([]float64, len(records))
 	for i, p := range records {
 		starts[i] = p.ColdStart.Estimate - slope*(days[i]-days[0])
 	}
-	if start := middle(starts); start > 0 {
+	if start := Median(starts); start > 0 {
 		t.Change = slope * (days[len(days)-1] - days[0]) / start
 	}
 	if across > 0 {
@@ -259,7 +259,7 @@ func leaves(before []Record, record Record, direction float64) float64 {
 			return 0
 		}
 	}
-	from := middle(values)
+	from := Median(values)
 	const enoughToScatter, deviations, normal = 4, 3, 1.4826
 	if n := float64(len(values)); n >= enoughToScatter {
 		scatter := make([]float64, len(values))
@@ -267,7 +267,7 @@ func leaves(before []Record, record Record, direction float64) float64 {
 			scatter[i] = math.Abs(v - from)
 		}
 		// Few values seldom show all of their scatter.
-		if math.Abs(record.ColdStart.Estimate-from) <= deviations*(1+4/n)*normal*middle(scatter) {
+		if math.Abs(record.ColdStart.Estimate-from) <= deviations*(1+4/n)*normal*Median(scatter) {
 			return 0
 		}
 	}
@@ -275,15 +275,6 @@ func leaves(before []Record, record Record, direction float64) float64 {
 		from = slices.Min(values)
 	}
 	return direction * (record.ColdStart.Estimate/from - 1)
-}
-
-// middle is the median of values.
-func middle(values []float64) float64 {
-	sorted := slices.Sorted(slices.Values(values))
-	if len(sorted) == 0 {
-		return 0
-	}
-	return (sorted[(len(sorted)-1)/2] + sorted[len(sorted)/2]) / 2
 }
 
 func sign(x float64) int {
