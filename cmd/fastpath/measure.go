@@ -349,7 +349,8 @@ func (p *project) takeTurns(ctx context.Context, f *measureFlags, subjects []*su
 		}
 	}
 	want := enough()
-	for round := 0; round < want && time.Since(began) < f.budget; round++ {
+	// What went before may have used the budget up: one round tells something.
+	for round := 0; round < want && (round == 0 || time.Since(began) < f.budget); round++ {
 		for i := range subjects {
 			// Who comes second meets what the first left in the caches: each does
 			// so as often, and with each class of events.
