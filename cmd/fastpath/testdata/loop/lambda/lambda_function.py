@@ -51,6 +51,8 @@ OPERATIONS = {"state": state, "sign": sign, "call": call, "regions": regions, "d
 
 
 def handler(event, context):
-    operation = OPERATIONS[event["operation"]]
+    operation = OPERATIONS.get(event["operation"])
+    if operation is None:
+        return {"status": 404, "body": json.dumps({"known": sorted(OPERATIONS)})}
     logger.debug("running %s", event["operation"])
     return {"status": 200, "body": json.dumps(operation(event), sort_keys=True)}
