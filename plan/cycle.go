@@ -105,7 +105,7 @@ func (r *performance) playAll(is *theatre) {
 			continue
 		}
 		for f, fails := is.load(start).first(); fails; f, fails = is.load(start).first() {
-			is.around = nil
+			is.clear(0)
 			if r.lower(f) {
 				continue
 			}
@@ -127,7 +127,8 @@ func (r *performance) playSinks(is *theatre) {
 		if !r.entry[start] || !r.cyclic[start] {
 			continue
 		}
-		old, new := is.was.load(start), is.load(start)
+		new := is.load(start)
+		old := is.was.load(start)
 		for file := range r.Modules {
 			if file == start || len(r.Policy.Entry) > 0 && old.state[file] == -1 {
 				r.playSunk(file, old, new)
@@ -153,12 +154,15 @@ func (r *performance) playSunk(file int, was, is *player) {
 		then, done := outcome[target]
 		if !done {
 			then = is.further(r.loads(u), was.met)
+			then.leave()
 			outcome[target] = then
 		}
 		if f, fails := then.first(); fails {
-			if !r.putBack(f, was.further(r.loads(u), was.met)) {
+			as := was.further(r.loads(u), was.met)
+			if !r.putBack(f, as) {
 				r.revertOrder(d, target, f)
 			}
+			as.leave()
 		}
 	}
 }

@@ -109,6 +109,9 @@ type Input struct {
 	Modules []*facts.Module  // sorted by path; the whole tree, tests included
 	Profile *profile.Profile // nil without one
 	Usage   *usage.Usage     // nil without one
+	// Asked marks the modules whose decisions are wanted; nil for all. The plan
+	// is Partial where the others turn out to have no say in those.
+	Asked []bool
 	// Frozen are the files that keep every byte, by path: no move may rest on a
 	// change of them.
 	Frozen map[string]bool
@@ -124,7 +127,8 @@ type FixedUnit struct {
 }
 
 // A Plan is total: one decision for each unit of each module, in module and
-// unit order.
+// unit order. In a Partial one the units of files that nobody asked for are
+// left where they are, without a rule, and there are no Sets.
 type Plan struct {
 	Decisions []Decision
 	FastPaths []FastPathFile
@@ -132,6 +136,7 @@ type Plan struct {
 	Summary   Summary
 	Start     *Start
 	Sets      *Sets
+	Partial   bool
 }
 
 // A FastPathFile is the wanted content of one fast_path.py.

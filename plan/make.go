@@ -1,6 +1,9 @@
 package plan
 
 import (
+	"path"
+	"slices"
+
 	"fastpath/plan/facts"
 	"fastpath/plan/glob"
 )
@@ -9,31 +12,23 @@ import (
 // figures ask for, then whether the unit may move, then whether the move is
 // worth it.
 func Make(in Input) *Plan {
-	w := newWorld(in)
-	p := &planner{world: w, first: make([]int, len(in.Modules)+1)}
-	for file, m := range in.Modules {
-		p.first[file] = len(p.decisions)
-		r := w.runsAtImport(m)
-		p.runs = append(p.runs, r)
-		users := p.needing(file, r)
-		for unit := range m.Units {
-			p.decisions = append(p.decisions, p.judge(file, unit, r, users))
+	p := newPlanner(in)
+	asked := p.asked()
+	for file := range asked {
+		if asked[file] {
+			p.judgeFile(file)
 		}
-		p.settleFile(file, r)
-		p.settleFamilies(file)
-		p.keepTypeName(file)
-		p.keepRepeats(file)
 	}
-	p.first[len(in.Modules)] = len(p.decisions)
-	// A move taken back makes others worthless, never the reverse.
-	for p.weigh(); p.settlePatches() || p.keepWaived() || p.keepCyclesWhole(); p.weigh() {
-		for file := range in.Modules {
-			p.settleFamilies(file)
-			p.keepRepeats(file)
-		}
+	partial := asked != nil && !p.restMatters(asked)
+	if !partial {
+		p.judgeRest(asked)
 	}
 	paths := p.consolidate()
-	return &Plan{Decisions: p.decisions, FastPaths: paths, Patches: p.patchEdits(), Summary: p.summary(), Start: p.start(), Sets: p.sets()}
+	made := &Plan{Decisions: p.decisions, FastPaths: paths, Patches: p.patchEdits(), Summary: p.summary(), Start: p.start(), Partial: partial}
+	if !partial {
+		made.Sets = p.sets()
+	}
+	return made
 }
 
 // A planner gathers the decisions of one plan.
@@ -47,7 +42,96 @@ type planner struct {
 	shiftedMS float64
 }
 
-func (p *planner) running(file int) *running { return p.runs[file] }
+// newPlanner leaves everything undecided.
+func newPlanner(in Input) *planner {
+	p := &planner{world: newWorld(in), first: make([]int, len(in.Modules)+1), runs: make([]*running, len(in.Modules))}
+	for file, m := range in.Modules {
+		p.first[file] = len(p.decisions)
+		for unit, u := range m.Units {
+			p.decisions = append(p.decisions, Decision{File: file, Unit: unit, Status: StatusKeep, Level: currentLevel(m.Statements[u.Statement].Site)})
+		}
+	}
+	p.first[len(in.Modules)] = len(p.decisions)
+	return p
+}
+
+// judgeFile decides the units of one file as if no other file changed.
+func (p *planner) judgeFile(file int) {
+	r := p.running(file)
+	users := p.needing(file, r)
+	for unit := range p.Modules[file].Units {
+		*p.at(file, unit) = p.judge(file, unit, r, users)
+	}
+	p.settleFile(file, r)
+	p.settleFamilies(file)
+	p.keepTypeName(file)
+	p.keepRepeats(file)
+}
+
+// judgeRest decides the files that are not done yet, and takes back the moves
+// that do not go together.
+func (p *planner) judgeRest(done []bool) {
+	for file := range p.Modules {
+		if done == nil || !done[file] {
+			p.judgeFile(file)
+		}
+	}
+	// A move taken back makes others worthless, never the reverse.
+	for p.weigh(); p.settlePatches() || p.keepWaived() || p.keepCyclesWhole(); p.weigh() {
+		for file := range p.Modules {
+			p.settleFamilies(file)
+			p.keepRepeats(file)
+		}
+	}
+}
+
+// asked marks the files whose decisions are wanted, and those that a
+// fast_path.py is made of; nil for all.
+func (p *planner) asked() []bool {
+	if p.Asked == nil {
+		return nil
+	}
+	asked := slices.Clone(p.Asked)
+	for _, names := range [][]string{p.Policy.Entry, p.Policy.FastPath.Consolidate} {
+		for _, name := range names {
+			i, ok := p.entryFile(name)
+			if !ok {
+				continue
+			}
+			asked[i] = true
+			beside := path.Join(path.Dir(p.Modules[i].Path), p.Policy.FastPath.File)
+			for j, m := range p.Modules {
+				if m.Path == beside {
+					asked[j] = true
+				}
+			}
+		}
+	}
+	return asked
+}
+
+// restMatters tells whether the files that nobody asked for have a say. Other
+// files can make a move worthless or take it back; what stays by itself stays.
+// Of what is only there for fast_path.py, imports that go up join it, and
+// those that go down never do.
+func (p *planner) restMatters(asked []bool) bool {
+	for file := range asked {
+		for unit := range p.Modules[file].Units {
+			d := p.at(file, unit)
+			if d.Status == StatusMove && (p.Asked[file] || d.Action == Hoist || d.Action == Drop) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (p *planner) running(file int) *running {
+	if p.runs[file] == nil {
+		p.runs[file] = p.runsAtImport(p.Modules[file])
+	}
+	return p.runs[file]
+}
 
 // at is the decision of a unit.
 func (p *planner) at(file, unit int) *Decision { return &p.decisions[p.first[file]+unit] }

@@ -30,9 +30,9 @@ type unitAt struct{ file, unit int }
 // which only a part has run.
 type player struct {
 	*world
+	*stage
+	from    int // how much had begun on the stage before this player
 	scripts []script
-	state   []int32  // by file: 0 not begun, -1 done, else the place that runs
-	by      []unitAt // by file: the import that loaded it; file -1 for none
 	met     map[failure]bool
 	usual   map[failure]bool // what fails in the tree as it stands
 	excused map[failure]bool // as in theatre
@@ -42,6 +42,23 @@ type player struct {
 	raised  []unitAt // imports that went up and loaded something, in order
 }
 
+// A stage is what has been loaded. Players that go on from one another share
+// it, the last one on top: copies of a whole tree's state for every module that
+// may load first would cost more than all the playing.
+type stage struct {
+	state []int32  // by file: 0 not begun, -1 done, else the place that runs
+	by    []unitAt // by file: the import that loaded it; file -1 for none
+	begun []int    // files, in the order in which they began to load
+}
+
+// leave takes from the stage what the player has loaded.
+func (p *player) leave() {
+	for _, file := range p.begun[p.from:] {
+		p.state[file] = 0
+	}
+	p.begun = p.begun[:p.from]
+}
+
 // A frame is a module being loaded.
 type frame struct {
 	file  int
@@ -49,9 +66,11 @@ type frame struct {
 }
 
 // A theatre plays one book from many starts. A submodule's load begins with
-// that of its package, so the packages around the last start are kept.
+// that of its package, so the packages around the last start are kept. Whoever
+// is given a player is done with it before the next is asked for.
 type theatre struct {
 	*world
+	*stage
 	book *playbook
 	was  *theatre // the tree as it stands; nil for that itself
 	// excused is what fails for no import that could be taken back.
@@ -66,7 +85,8 @@ type act struct {
 }
 
 func (w *world) theatre(book *playbook, was *theatre) *theatre {
-	return &theatre{world: w, book: book, was: was, excused: map[failure]bool{}}
+	return &theatre{world: w, book: book, was: was, excused: map[failure]bool{},
+		stage: &stage{state: make([]int32, len(w.Modules)), by: make([]unitAt, len(w.Modules))}}
 }
 
 // load is the player after the load of a file from nothing.
@@ -75,22 +95,24 @@ func (t *theatre) load(start int) *player {
 	if i, ok := t.byName[name]; ok && i == start {
 		return t.loadName(name)
 	}
+	t.clear(0)
 	p := t.newPlayer()
 	if t.was != nil {
 		p.usual = t.was.load(start).met
 	}
 	p.run(start)
+	t.around = append(t.around, act{"", p})
 	return p
 }
 
 func (t *theatre) loadName(name string) *player {
-	for n := len(t.around); n > 0 && !underOrSame(name, t.around[n-1].name); n-- {
-		t.around = t.around[:n-1]
+	n := len(t.around)
+	for n > 0 && (t.around[n-1].name == "" || !underOrSame(name, t.around[n-1].name)) {
+		n--
 	}
-	for _, a := range t.around {
-		if a.name == name {
-			return a.player
-		}
+	t.clear(n)
+	if n > 0 && t.around[n-1].name == name {
+		return t.around[n-1].player
 	}
 	var p *player
 	if dot := strings.LastIndexByte(name, '.'); dot < 0 {
@@ -108,13 +130,22 @@ func (t *theatre) loadName(name string) *player {
 	return p
 }
 
+// clear leaves the first acts alone on the stage.
+func (t *theatre) clear(kept int) {
+	if kept < len(t.around) {
+		t.around[kept].player.leave()
+		t.around = t.around[:kept]
+	}
+}
+
+// newPlayer begins on an empty stage.
 func (t *theatre) newPlayer() *player {
-	return &player{world: t.world, scripts: t.book.scripts, excused: t.excused, state: make([]int32, len(t.Modules)), by: make([]unitAt, len(t.Modules)), met: map[failure]bool{}}
+	return &player{world: t.world, stage: t.stage, scripts: t.book.scripts, excused: t.excused, met: map[failure]bool{}}
 }
 
 // fork goes on from here, with failures of its own.
 func (p *player) fork() *player {
-	return &player{world: p.world, scripts: p.scripts, excused: p.excused, state: slices.Clone(p.state), by: slices.Clone(p.by),
+	return &player{world: p.world, stage: p.stage, from: len(p.begun), scripts: p.scripts, excused: p.excused,
 		met: map[failure]bool{}, raised: slices.Clone(p.raised)}
 }
 
@@ -127,7 +158,7 @@ func (p *player) first() (failed, bool) {
 }
 
 // further is what happens when the modules are loaded next, next to what
-// fails as a rule.
+// fails as a rule. The player has to leave the stage.
 func (p *player) further(modules []string, usual map[failure]bool) *player {
 	next := p.fork()
 	next.usual = usual
@@ -150,6 +181,7 @@ func (p *player) load(files []int) (ran bool) {
 }
 
 func (p *player) run(file int) {
+	p.begun = append(p.begun, file)
 	p.by[file] = unitAt{-1, -1}
 	if n := len(p.stack); n > 0 {
 		p.by[file] = unitAt{p.stack[n-1].file, p.stack[n-1].event.unit}

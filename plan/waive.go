@@ -67,26 +67,32 @@ type rehearsal struct {
 // presumed to run, count all or not at all.
 func (p *planner) rehearse(all bool) []int {
 	r := &rehearsal{fileOf: map[graph.Node]int{}, failed: map[int]bool{}}
-	trials := false
+	var trials []int // files
 	for file := range p.Modules {
 		if n, ok := p.graph.Find(p.nodeName(file)); ok {
 			r.fileOf[n] = file
 		}
 		steps, trial := p.steps(file, all)
 		r.steps = append(r.steps, steps)
-		trials = trials || trial
+		if trial {
+			trials = append(trials, file)
+		}
 	}
-	if !trials {
+	if len(trials) == 0 {
 		return nil
 	}
+	leads := r.leadTo(trials)
 	r.begun = make([]int, p.graph.Len())
 	for file := range p.Modules {
 		r.play++
 		if name := p.nodeName(file); name == p.Modules[file].Name {
-			r.load(p.nodes(withParents(name)))
-			continue
+			start := p.nodes(withParents(name))
+			if slices.ContainsFunc(start, func(n graph.Node) bool { file, ok := r.fileOf[n]; return ok && leads[file] }) {
+				r.load(start)
+			}
+		} else if leads[file] {
+			r.run(file)
 		}
-		r.run(file)
 	}
 	var list []int
 	for i := range r.failed {
@@ -94,6 +100,29 @@ func (p *planner) rehearse(all bool) []int {
 	}
 	sort.Ints(list)
 	return list
+}
+
+// leadTo tells of each file whether its load can reach one of the given files:
+// the others need not be played.
+func (r *rehearsal) leadTo(files []int) []bool {
+	by := make([][]int, len(r.steps))
+	for file, steps := range r.steps {
+		for _, s := range steps {
+			for _, n := range s.loads {
+				if to, ok := r.fileOf[n]; ok && s.trial < 0 {
+					by[to] = append(by[to], file)
+				}
+			}
+		}
+	}
+	leads := make([]bool, len(r.steps))
+	for queue := files; len(queue) > 0; queue = queue[1:] {
+		if file := queue[0]; !leads[file] {
+			leads[file] = true
+			queue = append(queue, by[file]...)
+		}
+	}
+	return leads
 }
 
 func (p *planner) steps(file int, all bool) (list []step, trial bool) {

@@ -86,7 +86,7 @@ func runCheck(g *globals, f *findingFlags, cmd *cobra.Command, args []string) er
 	if err := p.checkEntries(s); err != nil {
 		return err
 	}
-	tree, err := p.judged(s, broken)
+	tree, err := p.judged(s, p.nameHeld(s.PlanChosen()), broken)
 	if err != nil {
 		return err
 	}
@@ -120,8 +120,8 @@ func runCheck(g *globals, f *findingFlags, cmd *cobra.Command, args []string) er
 }
 
 // judged is the tree with all that findings are drawn from.
-func (p *project) judged(s *run.Survey, broken []check.Finding) (t check.Tree, err error) {
-	t = check.Tree{Input: s.Input, Plan: p.plan(s), Chosen: s.Chosen, Broken: broken}
+func (p *project) judged(s *run.Survey, made *plan.Plan, broken []check.Finding) (t check.Tree, err error) {
+	t = check.Tree{Input: s.Input, Plan: made, Chosen: s.Chosen, Broken: broken}
 	t.FastPaths = p.fastPaths(t.Plan)
 	t.Measured, err = p.readMeasured()
 	return t, err

@@ -51,7 +51,11 @@ Formats: text (default), json.`,
 
 // plan makes the plan and names the files that it leaves as they are.
 func (p *project) plan(s *run.Survey) *plan.Plan {
-	made, left := s.Plan()
+	return p.nameHeld(s.Plan())
+}
+
+// nameHeld names the files that must not be rewritten.
+func (p *project) nameHeld(made *plan.Plan, left []run.Failure) *plan.Plan {
 	for _, f := range left {
 		fmt.Fprintln(p.err, "fastpath: "+printable(f.Error()))
 	}

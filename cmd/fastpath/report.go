@@ -60,7 +60,7 @@ func runReport(cmd *cobra.Command, g *globals, output string, args []string) err
 	if err := p.checkEntries(s); err != nil {
 		return err
 	}
-	tree, err := p.judged(s, broken)
+	tree, err := p.judged(s, p.plan(s), broken)
 	if err != nil {
 		return err
 	}

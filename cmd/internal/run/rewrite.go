@@ -56,8 +56,20 @@ func (r *Result) Failed() bool {
 
 // Plan decides for every import unit of the survey. Units for a fast_path.py
 // that must not be rewritten stay; left names those files.
-func (s *Survey) Plan() (p *plan.Plan, left []Failure) {
+func (s *Survey) Plan() (p *plan.Plan, left []Failure) { return s.plan(nil) }
+
+// PlanChosen decides for the units of the chosen files and of fast_path.py, and
+// for others only as far as those depend on them.
+func (s *Survey) PlanChosen() (p *plan.Plan, left []Failure) {
+	if !slices.Contains(s.Chosen, false) {
+		return s.plan(nil)
+	}
+	return s.plan(s.Chosen)
+}
+
+func (s *Survey) plan(asked []bool) (p *plan.Plan, left []Failure) {
 	in := s.Input
+	in.Asked = asked
 	in.Frozen = s.holdUnchosen().files
 	p = plan.Make(in)
 	held := &hold{fastPaths: map[string]bool{}}

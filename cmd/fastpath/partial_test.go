@@ -1,0 +1,52 @@
+package main
+
+import (
+	"reflect"
+	"testing"
+
+	"fastpath/cmd/internal/check"
+	"fastpath/plan"
+)
+
+// TestPlanOfFewFiles plans the fixtures for one file at a time: what is said of
+// that file and of fast_path.py must not depend on who else was asked about.
+func TestPlanOfFewFiles(t *testing.T) {
+	partial, whole := 0, 0
+	for _, f := range loadFixtures(t) {
+		dir := t.TempDir()
+		f.lay(t, dir)
+		g := globals{here: dir, workers: 1, quiet: true, noCache: true}
+		root := rootCommand(dir)
+		root.SetContext(t.Context())
+		p, err := g.open(root, nil)
+		if err != nil {
+			t.Fatalf("%s: %v", f.name, err)
+		}
+		s := p.gather(&g)
+		for file, m := range s.Input.Modules {
+			clear(s.Chosen)
+			s.Chosen[file] = true
+			all, _ := s.Plan()
+			few, _ := s.PlanChosen()
+			if few.Partial {
+				partial++
+			} else {
+				whole++
+			}
+			findings := func(made *plan.Plan) []check.Finding {
+				list, _ := check.All(check.Tree{Input: s.Input, Plan: made, Chosen: s.Chosen, FastPaths: p.fastPaths(made)}, check.Options{Today: "2025-11-20", MaxProfileAge: 31})
+				return list
+			}
+			if want, got := findings(all), findings(few); !reflect.DeepEqual(got, want) {
+				t.Errorf("%s: %s: findings differ\ngot  %+v\nwant %+v", f.name, m.Path, got, want)
+			}
+			if !reflect.DeepEqual(few.FastPaths, all.FastPaths) {
+				t.Errorf("%s: %s: fast_path.py differs\ngot  %+v\nwant %+v", f.name, m.Path, few.FastPaths, all.FastPaths)
+			}
+		}
+	}
+	if partial == 0 || whole == 0 {
+		t.Errorf("%d plans were partial and %d whole: the test proves too little", partial, whole)
+	}
+	t.Logf("%d plans were partial and %d whole", partial, whole)
+}
