@@ -11,7 +11,7 @@ export CGO_ENABLED = 1
 export FASTPATH_PYTHON = $(PYTHON)
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test lint update corpus mutate suites stdlib-tests loop fuzz bench examples stdlib need-go need-cc need-python
+.PHONY: help build demo test lint update corpus mutate suites stdlib-tests loop fuzz kill bench examples stdlib need-go need-cc need-python
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -55,6 +55,8 @@ suites: build need-python ## run other projects' tests before and after moving a
 
 stdlib-tests: build need-python ## run the standard library's tests before and after: make stdlib-tests PYTHON=python3.13
 	$(PYTHON) cmd/fastpath/testdata/suites/library.py bin/fastpath --python $(PYTHON) $(SUITES)
+kill: need-go need-cc ## kill 300 applies over 1,000 files at random moments, and run each again
+	FASTPATH_KILLS=300 FASTPATH_KILL_FILES=1000 $(GO) test -count=1 -timeout 4h -v -run '^TestKillApply$$' ./cmd/fastpath
 
 loop: need-go need-cc need-python ## take three real applications through the whole loop and print what came of it
 	FASTPATH_LOOP=1 $(GO) test -count=1 -timeout 80m -v -run '^TestLoop$$' ./cmd/fastpath
