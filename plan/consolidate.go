@@ -27,13 +27,27 @@ func (p *planner) consolidate() []FastPathFile {
 			folders[folder] = append(folders[folder], i)
 		}
 	}
+	order := sortedKeys(folders)
+	slices.SortStableFunc(order, func(a, b string) int { return p.rootRank(a) - p.rootRank(b) })
 	var files []FastPathFile
-	for _, folder := range sortedKeys(folders) {
-		if f, ok := p.fastPath(folder, folders[folder]); ok {
+	named := map[string]string{} // by dotted name: the fast_path.py that answers to it
+	for _, folder := range order {
+		if f, ok := p.fastPath(folder, folders[folder], named); ok {
 			files = append(files, f)
 		}
 	}
+	slices.SortFunc(files, func(a, b FastPathFile) int { return strings.Compare(a.Path, b.Path) })
 	return files
+}
+
+// rootRank is when Python looks in a folder: its place among the import roots,
+// behind them all for one that is none.
+func (p *planner) rootRank(folder string) int {
+	i := slices.IndexFunc(p.Policy.Src, func(root string) bool { return path.Clean(root) == folder })
+	if i < 0 {
+		return len(p.Policy.Src)
+	}
+	return i
 }
 
 // A merger gathers the entries of one fast_path.py.
@@ -45,7 +59,7 @@ type merger struct {
 	bound  map[string]int // bound name: index into file.Entries
 }
 
-func (p *planner) fastPath(folder string, consumers []int) (FastPathFile, bool) {
+func (p *planner) fastPath(folder string, consumers []int, named map[string]string) (FastPathFile, bool) {
 	first := p.Modules[consumers[0]]
 	base := strings.TrimSuffix(p.Policy.FastPath.File, ".py")
 	g := &merger{planner: p, old: -1, bound: map[string]int{}, module: base}
@@ -60,7 +74,17 @@ func (p *planner) fastPath(folder string, consumers []int) (FastPathFile, bool) 
 	if i, ok := p.byName[g.module]; ok && p.Modules[i].Path == g.file.Path {
 		g.old = i
 		g.keepEntries()
+	} else if ok {
+		named[g.module] = p.Modules[i].Path
 	}
+	if other, taken := named[g.module]; taken {
+		for _, c := range consumers {
+			g.file.Refusals = append(g.file.Refusals, Blocker{Code: "shadowed", File: p.Modules[c].Path, Line: 1,
+				Message: fmt.Sprintf("`%s` means %s to Python: with all of `src` on its path, %s would never be found", g.module, other, g.file.Path)})
+		}
+		return g.file, true
+	}
+	named[g.module] = g.file.Path
 	consumers = g.refuseLoaded(consumers)
 	for _, c := range consumers {
 		g.consume(c, from)

@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -26,16 +28,19 @@ func (p *project) writeGuard(g *globals, modules []*facts.Module) error {
 		return nil
 	}
 	limit := p.config.Policy.FastPath
-	var places []string
-	seen := map[string]bool{}
+	// Of files that answer to one name Python finds the one below the first root.
+	found := map[string]string{}
 	for _, name := range limit.Consolidate {
 		if m := moduleOf(modules, name); m != nil {
 			file, module := fastPathOf(m, limit.File)
-			if !seen[file] {
-				seen[file] = true
-				places = append(places, strconv.Quote(module)+": "+strconv.Quote(file))
+			if known, taken := found[module]; !taken || p.rootOf(file) < p.rootOf(known) {
+				found[module] = file
 			}
 		}
+	}
+	var places []string
+	for _, module := range slices.Sorted(maps.Keys(found)) {
+		places = append(places, strconv.Quote(module)+": "+strconv.Quote(found[module]))
 	}
 	if len(places) == 0 {
 		places = []string{strconv.Quote(strings.TrimSuffix(path.Base(limit.File), ".py")) + ": " + strconv.Quote(limit.File)}
@@ -52,6 +57,11 @@ func (p *project) writeGuard(g *globals, modules []*facts.Module) error {
 	}
 	p.say(g, "wrote %s", guardFile)
 	return nil
+}
+
+// rootOf is the place among the import roots of the folder that holds a file.
+func (p *project) rootOf(file string) int {
+	return slices.IndexFunc(p.config.Policy.Src, func(root string) bool { return path.Clean(root) == path.Dir(file) })
 }
 
 // fastPathOf is the file and the dotted name of the fast_path.py beside an
