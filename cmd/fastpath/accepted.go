@@ -51,9 +51,7 @@ func (p *project) readAccepted(f *findingFlags, o *check.Options) error {
 
 // writeSuppressions accepts everything that stands now.
 func (p *project) writeSuppressions(t check.Tree, o check.Options) ([]check.Suppression, error) {
-	o.Suppressed = nil
-	standing, _ := check.All(t, o)
-	list := check.Suppressions(standing)
+	list := check.Suppressions(t, o)
 	return list, write.File(p.suppressions, check.WriteSuppressions(list))
 }
 

@@ -93,7 +93,7 @@ func runInit(cmd *cobra.Command, g *globals, f *initFlags) error {
 
 // writeConfiguration writes what was found in the tree.
 func (p *project) writeConfiguration(g *globals, modules []*facts.Module) error {
-	draft := discover.Draft(p.config.Root, modules, p.config.Policy.Tests)
+	draft, missed := discover.Draft(p.config.Root, modules, p.config.Policy.Tests)
 	draft.Exceptions = exceptionsOf(p.blocks())
 	name := "pyproject.toml"
 	old, err := os.ReadFile(p.full(name))
@@ -116,6 +116,9 @@ func (p *project) writeConfiguration(g *globals, modules []*facts.Module) error 
 	}
 	for _, e := range draft.Entry {
 		p.say(g, "  entry %s: %s", printable(e.Value), printable(e.Why))
+	}
+	for _, m := range missed {
+		p.say(g, "  %s", printable(m))
 	}
 	p.sayMigrated(g, name, draft.Exceptions)
 	return nil

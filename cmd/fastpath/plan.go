@@ -65,6 +65,6 @@ func (p *project) nameHeld(made *plan.Plan, left []run.Failure) *plan.Plan {
 // adviseProfile says what to do where nothing was measured.
 func (p *project) adviseProfile(g *globals) {
 	if p.job.Profile == nil {
-		p.say(g, "nothing was measured: write %s ({\"pandas\": 1200} in milliseconds), or give --profile the text of python -X importtime", p.profilePath)
+		p.say(g, "nothing was measured: run fastpath profile, or write %s by hand ({\"pandas\": 1200} in milliseconds)", p.profilePath)
 	}
 }

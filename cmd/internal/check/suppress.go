@@ -21,9 +21,13 @@ func (f Finding) suppression() Suppression {
 	return Suppression{File: f.File, Module: f.Module, Code: f.Code.ID}
 }
 
-// Suppressions are those that accept all of the findings, sorted, each once.
-func Suppressions(findings []Finding) []Suppression {
-	var list []Suppression
+// Suppressions are those that accept all findings that stand, sorted, each
+// once, and those of the options that nobody asked about this time.
+func Suppressions(t Tree, o Options) []Suppression {
+	s := &search{Tree: t, Options: o}
+	list := slices.DeleteFunc(slices.Clone(o.Suppressed), s.lookedFor)
+	o.Suppressed = nil
+	findings, _ := All(t, o)
 	for _, f := range findings {
 		list = append(list, f.suppression())
 	}
@@ -47,15 +51,20 @@ func (s *search) suppress(findings []Finding) (standing []Finding, suppressed in
 	}
 	s.found = nil
 	for _, key := range s.Suppressed {
-		code, known := Find(key.Code)
-		lookedFor := !known || (len(s.Select) == 0 || code.selects(s.Select)) && !code.selects(s.Ignore)
-		if !used[key] && lookedFor && s.askedPath(key.File) {
+		if !used[key] && s.lookedFor(key) {
 			s.add("FP601", Finding{File: s.SuppressionsPath, Module: key.Module,
 				Message: "the suppression of " + key.Code + " for " + key.Module + " in " + key.File + " suppresses nothing",
 				Hint:    "Remove it: run `fastpath check --update-suppressions`."})
 		}
 	}
 	return append(standing, s.found...), suppressed
+}
+
+// lookedFor tells whether the finding that it suppresses would have been seen.
+func (s *search) lookedFor(key Suppression) bool {
+	code, known := Find(key.Code)
+	wanted := !known || (len(s.Select) == 0 || code.selects(s.Select)) && !code.selects(s.Ignore)
+	return wanted && s.askedPath(key.File)
 }
 
 // askedPath tells whether the file was asked about, or is gone.

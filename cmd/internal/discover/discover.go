@@ -18,10 +18,12 @@ import (
 
 // Draft proposes a configuration for the project in the folder root, whose
 // files are modules. tests are the globs of test files that hold by default.
-func Draft(root string, modules []*facts.Module, tests []string) config.Draft {
+// missed says, a sentence each, which functions of templates have no module
+// here: somebody has to name it.
+func Draft(root string, modules []*facts.Module, tests []string) (d config.Draft, missed []string) {
 	declared := config.Declare(root)
 	s := search{modules: modules, tests: slices.Clone(tests), functions: templates(root), declared: declared}
-	d := config.Draft{Tests: s.moreTests()}
+	d.Tests = s.moreTests()
 	d.Entry = s.entries()
 	d.Src = s.roots()
 	if declared.RequiresPython == "" {
@@ -30,7 +32,7 @@ func Draft(root string, modules []*facts.Module, tests []string) config.Draft {
 	if declared.Linter != "" {
 		d.ImportStyle = config.Reasoned{Value: "names", Why: declared.Linter}
 	}
-	return d
+	return d, s.missed()
 }
 
 type search struct {
@@ -80,6 +82,18 @@ func (s *search) entries() []config.Reasoned {
 		}
 	}
 	return found
+}
+
+// missed tells of the Python functions of templates whose code is not found.
+func (s *search) missed() (list []string) {
+	for _, f := range s.functions {
+		stem := f.module()
+		if f.handler == "" || f.runtime != "" && f.python() == "" || stem != "" && s.at(stem) != nil {
+			continue
+		}
+		list = append(list, fmt.Sprintf("%s: %s runs %s of %s, which is not found: add its file to entry", f.template, f.name, f.handler, cmp.Or(f.folder, ".")))
+	}
+	return list
 }
 
 // at is the module whose file is stem.py or the package at stem.
