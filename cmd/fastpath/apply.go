@@ -163,8 +163,11 @@ func (p *project) refuseDirty(ctx context.Context, repo *git.Repo, writer *write
 	if len(refused) == 0 {
 		return nil
 	}
-	return fmt.Errorf("%s not in the git index as they are: commit or stash them, or give --allow-dirty\n%s",
-		render.Count(len(refused), "file"), strings.Join(refused, "\n"))
+	what, them := "1 file is not in the git index as it stands", "it"
+	if n := len(refused); n > 1 {
+		what, them = fmt.Sprintf("%s are not in the git index as they stand", render.Count(n, "file")), "them"
+	}
+	return fmt.Errorf("%s: commit, stage or stash %s, or give --allow-dirty\n%s", what, them, strings.Join(refused, "\n"))
 }
 
 // applied sums up what was written.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -113,6 +114,9 @@ func runCheck(g *globals, f *findingFlags, cmd *cobra.Command, args []string) er
 	}
 	p.say(g, "%s", report.Summary())
 	p.adviseProfile(g)
+	if slices.ContainsFunc(findings, unparsed) {
+		return outcome(exitTrouble)
+	}
 	if check.Failing(findings) || f.strict && p.job.Profile == nil {
 		return outcome(exitFindings)
 	}
@@ -172,24 +176,28 @@ func (p *project) fastPaths(made *plan.Plan) map[string]fastpath.Doc {
 	return docs
 }
 
-// broken turns the files that do not parse into findings. A file that cannot
-// be read at all is named on stderr, or refused when the user named it.
-func (p *project) broken(s *run.Survey) ([]check.Finding, error) {
-	syntaxCode, _ := check.Find("FP901")
-	var found []check.Finding
+// unparsed tells of a file that the user named and that does not parse.
+func unparsed(f check.Finding) bool { return f.Code.ID == "FP901" && f.Code.Severity == check.Error }
+
+// broken turns the files that do not parse into findings; those that the user
+// named are errors. A file that cannot be read at all is named on stderr, or
+// ends the check when the user named it.
+func (p *project) broken(s *run.Survey) (found []check.Finding, err error) {
+	code, _ := check.Find("FP901")
 	for _, skipped := range s.Skipped {
 		var damage *syntax.Error
-		if errors.As(skipped.Err, &damage) {
-			if p.job.Selected == nil || p.job.Selected(skipped.Path) {
-				found = append(found, check.Finding{Code: syntaxCode, File: skipped.Path, Line: max(skipped.Line, 1),
-					Message: damage.Reason, Hint: syntaxCode.Fix})
-			}
-			continue
-		}
-		if p.named[skipped.Path] {
+		switch named := p.named[skipped.Path]; {
+		case !errors.As(skipped.Err, &damage) && named:
 			return nil, skipped
+		case damage == nil:
+			fmt.Fprintf(p.err, "skipped %s\n", printable(skipped.Error()))
+		case p.job.Selected == nil || p.job.Selected(skipped.Path):
+			f := check.Finding{Code: code, File: skipped.Path, Line: max(skipped.Line, 1), Message: damage.Reason, Hint: code.Fix}
+			if named {
+				f.Code.Severity = check.Error
+			}
+			found = append(found, f)
 		}
-		fmt.Fprintf(p.err, "skipped %s\n", printable(skipped.Error()))
 	}
 	return found, nil
 }

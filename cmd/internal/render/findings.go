@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"fastpath/cmd/internal/check"
 )
@@ -44,14 +46,17 @@ func Findings(w io.Writer, r Report, style Style) error {
 		if f.Code.Severity == check.Error {
 			paint = Red
 		}
-		fmt.Fprintf(&out, "%s %s\n", style.Paint(Bold, fmt.Sprintf("%s:%d:", Printable(f.File), f.Line)),
-			style.Paint(paint, f.Code.ID+" "+f.Code.Name))
+		what := f.Code.ID + " " + f.Code.Name
+		if f.Code.Severity != check.Error {
+			what += " (" + string(f.Code.Severity) + ")"
+		}
+		fmt.Fprintf(&out, "%s %s\n", style.Paint(Bold, fmt.Sprintf("%s:%d:", Printable(f.File), f.Line)), style.Paint(paint, what))
 		writeWrapped(&out, "  ", Printable(f.Message), style.width())
 		if text := lines.line(f.File, f.Line); text != "" {
 			fmt.Fprintf(&out, "  %s %s\n", style.Paint(Dim, fmt.Sprintf("%5d |", f.Line)), Printable(text))
 		}
 		if len(f.Chain) > 0 {
-			writeWrapped(&out, "  loaded by ", Printable(strings.Join(f.Chain, " > ")), style.width())
+			writeWrapped(&out, "  ", Printable(loadedBy(f)), style.width())
 		}
 		if f.Hint != "" {
 			writeWrapped(&out, "  "+style.Paint(Cyan, "do:")+" ", Printable(f.Hint), style.width())
@@ -60,6 +65,26 @@ func Findings(w io.Writer, r Report, style Style) error {
 	}
 	_, err := w.Write(out.Bytes())
 	return err
+}
+
+// loadedBy names the import chain that leads to the finding; "" without one.
+func loadedBy(f check.Finding) string {
+	if len(f.Chain) == 0 {
+		return ""
+	}
+	return "loaded by " + strings.Join(f.Chain, " > ")
+}
+
+// sentence is the finding in one line: what, by which chain, and what to do.
+func sentence(f check.Finding) string {
+	text := f.Message
+	if chain := loadedBy(f); chain != "" {
+		text += ", " + chain
+	}
+	if f.Hint != "" {
+		text += ". " + f.Hint
+	}
+	return text
 }
 
 // excerpts gives lines of source, keeping the last file: findings come in
@@ -102,7 +127,8 @@ func writeIndented(out *bytes.Buffer, margin, text string, blanks, width int) {
 	column := len(plain)
 	start := column
 	for _, word := range strings.Fields(text) {
-		if column > start && column+1+len(word) > width {
+		length := utf8.RuneCountInString(word)
+		if column > start && column+1+length > width {
 			out.WriteString("\n" + indent)
 			column, start = len(indent), len(indent)
 		} else if column > start {
@@ -110,7 +136,7 @@ func writeIndented(out *bytes.Buffer, margin, text string, blanks, width int) {
 			column++
 		}
 		out.WriteString(word)
-		column += len([]rune(word))
+		column += length
 	}
 	out.WriteByte('\n')
 }
@@ -169,7 +195,7 @@ func FindingsGitHub(w io.Writer, r Report) error {
 	for _, f := range r.Findings {
 		level := map[check.Severity]string{check.Error: "error", check.Warning: "warning", check.Note: "notice"}[f.Code.Severity]
 		fmt.Fprintf(&out, "::%s file=%s,line=%d,title=%s::%s\n", level, property.Replace(f.File), f.Line,
-			property.Replace(f.Code.ID+" "+f.Code.Name), data.Replace(f.Message+"\n"+f.Hint))
+			property.Replace(f.Code.ID+" "+f.Code.Name), data.Replace(strings.Join(slices.DeleteFunc([]string{f.Message, loadedBy(f), f.Hint}, func(s string) bool { return s == "" }), "\n")))
 	}
 	_, err := w.Write(out.Bytes())
 	return err

@@ -33,7 +33,7 @@ func FindingsSARIF(w io.Writer, r Report) error {
 			WithRegion(sarif.NewRegion().WithStartLine(f.Line))
 		run.CreateResultForRule(f.Code.ID).
 			WithLevel(string(f.Code.Severity)).
-			WithMessage(sarif.NewTextMessage(valid(f.Message + ". " + f.Hint))).
+			WithMessage(sarif.NewTextMessage(valid(sentence(f)))).
 			AddLocation(sarif.NewLocationWithPhysicalLocation(where)).
 			WithPartialFingerprints(map[string]string{"fastpath/v1": fingerprint(f)})
 	}
@@ -57,7 +57,7 @@ func fingerprint(f check.Finding) string {
 
 // pathURI is a slash path as a relative URI.
 func pathURI(path string) string {
-	return (&url.URL{Path: path}).EscapedPath()
+	return (&url.URL{Path: path}).String()
 }
 
 // valid replaces bytes that are no UTF-8, which JSON cannot hold.
@@ -82,7 +82,7 @@ func FindingsGitLab(w io.Writer, r Report) error {
 	entries := []codeQuality{}
 	seen := map[string]int{}
 	for _, f := range r.Findings {
-		e := codeQuality{Description: valid(f.Code.ID + ": " + f.Message + ". " + f.Hint), CheckName: f.Code.Name,
+		e := codeQuality{Description: valid(f.Code.ID + ": " + sentence(f)), CheckName: f.Code.Name,
 			Severity: map[check.Severity]string{check.Error: "major", check.Warning: "minor", check.Note: "info"}[f.Code.Severity]}
 		e.Location.Path, e.Location.Lines.Begin = valid(f.File), f.Line
 		e.Fingerprint = fingerprint(f)
@@ -105,8 +105,16 @@ func FindingsMarkdown(w io.Writer, r Report) error {
 	}
 	cell := strings.NewReplacer("|", `\|`, "\n", " ", "<", "&lt;")
 	for _, f := range r.Findings {
-		fmt.Fprintf(&out, "| `%s:%d` | **%s %s** %s | %s |\n", cell.Replace(Printable(f.File)), f.Line, f.Code.ID, f.Code.Name,
-			cell.Replace(Printable(f.Message)), cell.Replace(Printable(f.Hint)))
+		place, fence := fmt.Sprintf("%s:%d", cell.Replace(Printable(f.File)), f.Line), "`"
+		if strings.Contains(place, "`") {
+			fence, place = "``", " "+place+" "
+		}
+		message := f.Message
+		if chain := loadedBy(f); chain != "" {
+			message += ", " + chain
+		}
+		fmt.Fprintf(&out, "| %s%s%s | **%s %s** %s | %s |\n", fence, place, fence, f.Code.ID, f.Code.Name,
+			cell.Replace(Printable(message)), cell.Replace(Printable(f.Hint)))
 	}
 	_, err := w.Write(out.Bytes())
 	return err
