@@ -143,12 +143,12 @@ func (s *search) atModuleLevel(d *plan.Decision, m *facts.Module, f Finding) {
 	switch {
 	case wanted && d.Rule == plan.RuleHeavy:
 		f.Message = fmt.Sprintf("%s takes %s ms to import and is imported at module level%s", f.Module, figure(d.ImportMS), s.why(d))
-		f.Hint = hint(d)
+		f.Hint = s.hint(d)
 		s.add("FP101", f)
 	case wanted && d.Rule == plan.RuleCold:
 		f.Message = fmt.Sprintf("%s takes %s ms to import, is used by %s %% of requests and is imported at module level%s",
 			f.Module, figure(d.ImportMS), figure(d.UsagePct), s.why(d))
-		f.Hint = hint(d)
+		f.Hint = s.hint(d)
 		s.add("FP102", f)
 	case s.hidden(d, m):
 		f.Message = fmt.Sprintf("%s takes %s ms to import at cold start, but fast_path.py does not show it", f.Module, figure(d.ImportMS))
@@ -222,14 +222,24 @@ func (s *search) repeats() {
 
 // why says what stands in the way of a move.
 func (s *search) why(d *plan.Decision) string {
-	if d.Status != plan.StatusBlocked || len(d.Blockers) == 0 {
+	if d.Status != plan.StatusBlocked || len(d.Blockers) == 0 || s.inFastPath(d) {
 		return ""
 	}
 	b := d.Blockers[0]
 	return fmt.Sprintf("; it stays: %s (%s)", b.Message, b.Code)
 }
 
-func hint(d *plan.Decision) string {
+// inFastPath tells of an import that fast_path.py hands on: nothing there uses
+// it, and that is no reason to keep it.
+func (s *search) inFastPath(d *plan.Decision) bool {
+	_, is := s.FastPaths[s.Input.Modules[d.File].Path]
+	return is
+}
+
+func (s *search) hint(d *plan.Decision) string {
+	if s.inFastPath(d) {
+		return "Take it out of fast_path.py and import it in the functions that use it, or document an approved exception when nearly every request needs it."
+	}
 	if d.Status == plan.StatusBlocked && len(d.Blockers) > 0 {
 		return d.Blockers[0].Hint
 	}
