@@ -72,6 +72,11 @@ fuzz: need-go need-cc ## fuzz every parser and rewriter for FUZZTIME each (defau
 bench: need-go need-cc ## run the benchmarks
 	$(GO) test -run '^$$' -bench . -benchmem $(PACKAGES)
 
+RUNS ?= 100
+.PHONY: verdicts
+verdicts: need-go need-cc need-python ## compare equal trees, and trees 5 % apart, RUNS times each (an hour on an idle machine)
+	FASTPATH_VERDICTS=$(RUNS) FASTPATH_VERDICTS_LOG="$(abspath $(LOG))" $(GO) test -count=1 -v -timeout 24h -run '^TestVerdictsForReal$$' ./cmd/fastpath
+
 need-go:
 	@command -v $(GO) >/dev/null 2>&1 || \
 	{ echo "fastpath is built with Go 1.25 or newer, and '$(GO)' was not found: install it from https://go.dev/dl/" >&2; exit 2; }
