@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"fastpath/cmd/internal/git"
+	"fastpath/cmd/internal/python"
 	"fastpath/cmd/internal/write"
 	"fastpath/plan/evidence"
 )
@@ -76,11 +77,15 @@ func runAB(ctx context.Context, cmd *cobra.Command, g *globals, f *measureFlags,
 	if err != nil {
 		return err
 	}
+	target, err := f.target(g, p)
+	if err != nil {
+		return err
+	}
 	subjects := make([]*subject, 2)
 	for i := range subjects {
-		s, done, err := p.side(ctx, g, f, repo, revisions[i:])
-		if err != nil {
-			return err
+		s, done, failed := p.side(ctx, target, repo, revisions[i:])
+		if failed != nil {
+			return failed
 		}
 		defer func() { err = errors.Join(err, done()) }()
 		subjects[i] = s
@@ -89,7 +94,7 @@ func runAB(ctx context.Context, cmd *cobra.Command, g *globals, f *measureFlags,
 	for _, s := range subjects {
 		s.m.Date, s.m.Round = today, before.Revision+".."+after.Revision
 	}
-	if err := p.takeTurns(ctx, f, subjects, func() int { return f.pairs(before, after, len(subjects[0].target.Events)) }); err != nil {
+	if err := p.takeTurns(ctx, f, subjects, func() int { return f.pairs(before, after, len(target.Events)) }); err != nil {
 		return err
 	}
 	for i, which := range []string{"baseline", "after"} {
@@ -117,7 +122,7 @@ func (f *measureFlags) pairs(before, after *evidence.Measurement, classes int) i
 
 // side checks out one of the two trees: the revision, or without one the work
 // tree as it stands.
-func (p *project) side(ctx context.Context, g *globals, f *measureFlags, repo *git.Repo, revision []string) (s *subject, done func() error, err error) {
+func (p *project) side(ctx context.Context, target python.Target, repo *git.Repo, revision []string) (s *subject, done func() error, err error) {
 	root, err := filepath.EvalSymlinks(p.config.Root)
 	if err != nil {
 		return nil, nil, fmt.Errorf("finding the project: %w", reasonOf(err))
@@ -147,7 +152,7 @@ func (p *project) side(ctx context.Context, g *globals, f *measureFlags, repo *g
 		if _, missing := os.Stat(top); missing != nil {
 			err = fmt.Errorf("%s: it does not have the folder %q", name, inside)
 		} else {
-			s, err = p.subject(ctx, g, f, top)
+			s, err = p.subject(ctx, target, top)
 		}
 	}
 	if err != nil {

@@ -167,6 +167,9 @@ func (f *measureFlags) target(g *globals, p *project) (t python.Target, err erro
 			return t, errors.New("no entry to measure: name one in the configuration, or give --entry")
 		}
 		t.Module = p.config.Policy.Entry[0]
+		if more := len(p.config.Policy.Entry); more > 1 {
+			p.say(g, "measuring %s, the first of %d entries; --entry names another", printable(t.Module), more)
+		}
 	}
 	return t, nil
 }
@@ -212,7 +215,11 @@ func (p *project) measurement(ctx context.Context, g *globals, f *measureFlags, 
 	if len(f.from) > 0 {
 		return p.reported(g, f, which, today)
 	}
-	s, err := p.subject(ctx, g, f, p.config.Root)
+	target, err := f.target(g, p)
+	if err != nil {
+		return nil, err
+	}
+	s, err := p.subject(ctx, target, p.config.Root)
 	if err != nil {
 		return nil, err
 	}
@@ -300,11 +307,7 @@ type subject struct {
 }
 
 // subject prepares the measurement of the project's tree as it stands in a folder.
-func (p *project) subject(ctx context.Context, g *globals, f *measureFlags, root string) (*subject, error) {
-	target, err := f.target(g, p)
-	if err != nil {
-		return nil, err
-	}
+func (p *project) subject(ctx context.Context, target python.Target, root string) (*subject, error) {
 	interpreter, err := python.Find(ctx, p.config.Root, p.config.Python)
 	if err != nil {
 		return nil, err

@@ -122,6 +122,17 @@ func wanted(samples int, half float64) int {
 	return int(math.Ceil(min(n, 1e9)))
 }
 
+// Scatter tells how far the ends of a median's interval are from it, as a share,
+// and how many samples would bring that down to half of Resolution: no more than
+// there are where it is so already.
+func Scatter(median Interval, samples int) (share float64, needed int) {
+	if median.Estimate <= 0 || samples < 2 {
+		return 0, samples
+	}
+	share = (median.High - median.Low) / 2 / median.Estimate
+	return share, max(samples, wanted(samples, share))
+}
+
 // Pairs is after how many pairs to look at them again; no more than there are
 // when those are enough. Samples are taken until the interval is narrow, whatever
 // the ratio in it, so that looking several times favours neither verdict; only

@@ -45,6 +45,9 @@ func Measured(m *evidence.Measurement, r evidence.Record) string {
 	if m.MemoryMB > 0 {
 		text += fmt.Sprintf("; %g MB", m.MemoryMB)
 	}
+	if share, needed := evidence.Scatter(r.ColdStart, r.Samples); needed > r.Samples && m.Source == evidence.Local {
+		text += fmt.Sprintf("; noisy, by %.0f %%: %s would make that %g %%", 100*share, Count(needed, "run"), 100*evidence.Resolution/2)
+	}
 	return text
 }
 
@@ -118,7 +121,9 @@ func (out *analysis) verdict(a *evidence.Analysis) {
 	if c.Paired && c.Samples > 1 {
 		how = "mean of the middle half of " + Count(c.Samples, "pair") + " taken in turn"
 	}
-	out.line("In brackets the interval that holds the truth with %g %% (bootstrap; ratio: %s).", evidence.Confidence*100, how)
+	if c.Samples > 1 {
+		out.line("In brackets the interval that holds the truth with %g %% (bootstrap; ratio: %s).", evidence.Confidence*100, how)
+	}
 	switch {
 	case c.Verdict != evidence.Unclear:
 	case c.Samples < evidence.MinSamples:
@@ -129,6 +134,9 @@ func (out *analysis) verdict(a *evidence.Analysis) {
 	}
 	if c.Drift.Estimate > 0 && c.Verdict == evidence.Unclear && c.Needed == 0 {
 		out.line("The machine itself changed: the bare interpreter takes %s times as long as before. `fastpath measure ab` does not depend on that.", ratio(c.Drift))
+	}
+	if b, c := strings.TrimSuffix(a.Before.Entry, ".py"), strings.TrimSuffix(a.After.Entry, ".py"); b != c && b != "" && c != "" {
+		out.line("The two are of different entries: they cannot be compared.")
 	}
 	if a.Before.Python != a.After.Python && a.Before.Python != "" && a.After.Python != "" {
 		out.line("The two were measured with different Pythons: the difference is not the imports' alone.")
@@ -339,12 +347,18 @@ func (s Shown) Stays() []Kept {
 	return kept
 }
 
-// interval spells an estimate with its bounds.
+// interval spells an estimate with its bounds, where it has any.
 func interval(i evidence.Interval, scale float64) string {
+	if i.Low == i.High {
+		return fmt.Sprintf("%.1f", plain(i.Estimate*scale))
+	}
 	return fmt.Sprintf("%.1f (%.1f to %.1f)", plain(i.Estimate*scale), plain(i.Low*scale), plain(i.High*scale))
 }
 
 func ratio(i evidence.Interval) string {
+	if i.Low == i.High {
+		return fmt.Sprintf("%.3f", i.Estimate)
+	}
 	return fmt.Sprintf("%.3f (%.3f to %.3f)", i.Estimate, i.Low, i.High)
 }
 
