@@ -317,7 +317,7 @@ func (p *project) subject(ctx context.Context, target python.Target, root string
 		return nil, err
 	}
 	session.Src = p.config.Policy.Src
-	m := &evidence.Measurement{Implementation: "CPython", Platform: runtime.GOOS + "/" + runtime.GOARCH,
+	m := &evidence.Measurement{Implementation: interpreter.Implementation, Platform: runtime.GOOS + "/" + runtime.GOARCH,
 		CPUs: runtime.NumCPU(), Entry: target.Module, Python: interpreter.Version}
 	if target.Function != "" {
 		m.Handler, m.Events = target.Module+":"+target.Function, map[string]float64{}
@@ -343,10 +343,15 @@ func (p *project) takeTurns(ctx context.Context, f *measureFlags, subjects []*su
 		return err
 	}
 	for _, s := range subjects {
-		if err := s.session.Warm(ctx, s.target); err != nil {
+		file, err := s.session.Warm(ctx, s.target)
+		if err != nil {
 			return named(s, err)
 		}
-		var err error
+		// Installed for development, it may come from the user's own tree.
+		if _, inside := below(s.session.Dir, file); s.name != "" && file != "" && !inside {
+			return fmt.Errorf("%s: importing %s finds %q, which is not in the tree: name the folder that holds it as src in the configuration",
+				s.name, s.target.Module, file)
+		}
 		if s.m.Loads, err = s.session.Loads(ctx, s.target.Module, 3); err != nil {
 			return named(s, err)
 		}

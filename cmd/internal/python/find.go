@@ -20,10 +20,15 @@ const Default = "python3"
 type Interpreter struct {
 	Path    string // the executable itself, not a shim in front of it
 	Version string // "3.11.7"
+	// Implementation is what kind of Python it is: "CPython", "PyPy".
+	Implementation string
 }
 
 const inspect = `import sys
-sys.stdout.write("%d.%d.%d\n%s" % (tuple(sys.version_info[:3]) + (sys.executable,)))`
+sys.stdout.write("%d.%d.%d\n%s\n%s" % (tuple(sys.version_info[:3]) + (sys.implementation.name, sys.executable)))`
+
+// implementations are spelled as platform.python_implementation does.
+var implementations = map[string]string{"cpython": "CPython", "pypy": "PyPy", "graalpy": "GraalVM"}
 
 // Find gives the project's interpreter. configured is a path relative to dir, or
 // a command. For Default (or "") the active virtual environment comes first, then
@@ -43,7 +48,8 @@ func Find(ctx context.Context, dir, configured string) (Interpreter, error) {
 	if err != nil {
 		return Interpreter{}, fmt.Errorf("asking %q for its version: %w; set python in the configuration to a Python from 3.8", path, err)
 	}
-	version, executable, _ := strings.Cut(strings.TrimSpace(string(out)), "\n")
+	version, rest, _ := strings.Cut(strings.TrimSpace(string(out)), "\n")
+	name, executable, _ := strings.Cut(rest, "\n")
 	var major, minor int
 	if _, err := fmt.Sscanf(version, "%d.%d", &major, &minor); err != nil {
 		return Interpreter{}, fmt.Errorf("asking %q for its version: it says %q", path, version)
@@ -54,7 +60,10 @@ func Find(ctx context.Context, dir, configured string) (Interpreter, error) {
 	if executable = strings.TrimSpace(executable); executable != "" {
 		path = executable
 	}
-	return Interpreter{Path: path, Version: version}, nil
+	if known, found := implementations[strings.TrimSpace(name)]; found {
+		name = known
+	}
+	return Interpreter{Path: path, Version: version, Implementation: name}, nil
 }
 
 func locate(dir, configured string) (string, error) {

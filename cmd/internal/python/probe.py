@@ -157,6 +157,14 @@ def peak_kb():
     return peak // 1024 if sys.platform == "darwin" else peak
 
 
+def file_of(name):
+    try:
+        path = sys.modules[name].__file__
+    except Exception:
+        return ""  # a module may put anything in its own place
+    return path if isinstance(path, str) else ""
+
+
 def cold(name):
     from time import perf_counter_ns, process_time_ns
 
@@ -169,6 +177,7 @@ def cold(name):
         "ns": took,
         "cpu_ns": busy,
         "loads": len(sys.modules) - loaded,
+        "file": file_of(name),
         "rss_kb": max(resident_kb() - before, 0),
         "peak_kb": peak_kb(),
         "error": spelled(error),

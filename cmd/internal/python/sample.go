@@ -27,22 +27,26 @@ type Target struct {
 }
 
 // Warm sends a session's process through every class of events once, so that all
-// byte code is there.
-func (s *Session) Warm(ctx context.Context, t Target) error {
+// byte code is there. It gives the file that the module was loaded from, "" for
+// none.
+func (s *Session) Warm(ctx context.Context, t Target) (file string, err error) {
 	for i := range max(1, len(t.Events)) {
-		if _, err := s.Sample(ctx, t, i); err != nil {
-			return err
+		if _, file, err = s.sample(ctx, t, i); err != nil {
+			return "", err
 		}
 	}
-	return nil
+	return file, nil
 }
 
 // Sample measures one cold start in a fresh process, and the requests that
 // follow it. Sample number n sends an event of class n, in turn.
 func (s *Session) Sample(ctx context.Context, t Target, n int) (evidence.Sample, error) {
-	var sample evidence.Sample
+	sample, _, err := s.sample(ctx, t, n)
+	return sample, err
+}
+
+func (s *Session) sample(ctx context.Context, t Target, n int) (sample evidence.Sample, file string, err error) {
 	var r *report
-	var err error
 	if len(t.Events) == 0 {
 		r, err = s.probe(ctx, "cold", t.Module)
 	} else {
@@ -52,14 +56,14 @@ func (s *Session) Sample(ctx context.Context, t Target, n int) (evidence.Sample,
 	}
 	switch {
 	case ctx.Err() != nil:
-		return sample, ctx.Err()
+		return sample, "", ctx.Err()
 	case err != nil:
-		return sample, fmt.Errorf("importing %s: %w", t.Module, err)
+		return sample, "", fmt.Errorf("importing %s: %w", t.Module, err)
 	case r.Error != nil && r.Serving:
-		return sample, fmt.Errorf("sending the event %q to %s:%s: %w", sample.Event, t.Module, t.Function,
+		return sample, "", fmt.Errorf("sending the event %q to %s:%s: %w", sample.Event, t.Module, t.Function,
 			&RunError{Reason: r.Error.Line, Output: r.Error.Traceback})
 	case r.Error != nil:
-		return sample, fmt.Errorf("importing %s: %w", t.Module, &RunError{Reason: r.Error.Line, Output: r.Error.Traceback})
+		return sample, "", fmt.Errorf("importing %s: %w", t.Module, &RunError{Reason: r.Error.Line, Output: r.Error.Traceback})
 	}
 	sample.WallMS, sample.CPUMS = milliseconds(r.NS), milliseconds(r.CPUNS)
 	sample.PeakKB, sample.Modules = r.Peak, float64(r.Loads)
@@ -69,7 +73,7 @@ func (s *Session) Sample(ctx context.Context, t Target, n int) (evidence.Sample,
 		warm[i] = milliseconds(ns)
 	}
 	sample.WarmMS = evidence.Median(warm)
-	return sample, nil
+	return sample, r.File, nil
 }
 
 // serve starts a process that answers one event again and again.

@@ -91,6 +91,7 @@ type report struct {
 	RSSKB float64 `json:"rss_kb"`
 	Peak  float64 `json:"peak_kb"`
 	Loads int     // modules
+	File  string  // of the module itself
 	First int64   `json:"first_ns"`
 	Warm  []int64 `json:"warm_ns"`
 	// Serving tells that Error was raised by a request and not by the import.
