@@ -158,6 +158,9 @@ func samplesNeeded(c evidence.Comparison) string {
 
 func (out *analysis) requests(a *evidence.Analysis) {
 	if a.Whole.Samples == 0 {
+		if a.Before.HasRequests() != a.After.HasRequests() {
+			out.line("Only one of the two measured requests: what moved into the first request does not show. Measure both with `--event` and `--handler`.")
+		}
 		return
 	}
 	out.line("\n## Requests\n")
