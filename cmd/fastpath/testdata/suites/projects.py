@@ -31,7 +31,7 @@ Project = collections.namedtuple("Project", "version needs roots suite data", de
 
 PROJECTS = {
     "attrs": Project("26.1.0", ("cloudpickle", "hypothesis", "pympler", "pytest", "pytest-xdist"), ("src",), "tests"),
-    "black": Project("26.10.1", ("pytest>=7", "pytest-xdist", "aiohttp"), ("src",), "tests", ("tests/data/**",)),
+    "black": Project("26.10.1", ("pytest>=7,<9", "pytest-xdist", "aiohttp"), ("src",), "tests", ("tests/data/**",)),
     "click": Project("8.5.1", ("pytest",), ("src",), "tests"),
     "docutils": Project("0.23", ("pygments", "pillow"), (), "unittest:test", ("test/data/**", "test/functional/**")),
     "flask": Project("3.1.3", ("pytest<9", "asgiref", "greenlet", "python-dotenv"), ("src",), "tests"),
