@@ -176,7 +176,7 @@ func mutate(r *rand.Rand, text, other []byte) []byte {
 		lines = slices.Insert(lines, at, slices.Concat(indent, []byte(comments[r.Intn(len(comments))])))
 	case 10: // a statement that says something about names
 		statements := []string{"global os, sys, re", "del os", "nonlocal re", "os = sys", "globals()", "return", "pass", "yield",
-			"class os: pass", "def re(): pass", "for sys in (): pass", "if TYPE_CHECKING: import os", "try: import re\n"}
+			"class os: pass", "def re(): pass", "for sys in (): pass", "try: import re\n"}
 		lines = slices.Insert(lines, at, slices.Concat(indent, []byte(statements[r.Intn(len(statements))]), []byte("\n")))
 	case 11: // the end is missing
 		return text[:r.Intn(len(text)+1)]
