@@ -85,7 +85,8 @@ func (p Page) summary(stages []stageView) summaryView {
 		v.Targets = p.unmeasured()
 		return v
 	}
-	c := evidence.Compare(before.Walls(), after.Walls())
+	analysis := evidence.Analyse(before, after)
+	c := analysis.Cold
 	scale := max(c.Before.High, c.After.High) * scaleRoom
 	cold := &coldView{Bars: []barView{bar("Before", c.Before, before, scale), bar("After", c.After, after, scale)}, Verdict: string(c.Verdict)}
 	cold.Class = map[evidence.Verdict]string{evidence.Faster: "good", evidence.Slower: "bad"}[c.Verdict]
@@ -102,6 +103,9 @@ func (p Page) summary(stages []stageView) summaryView {
 	if c.Needed > 0 {
 		cold.Notes = append(cold.Notes, fmt.Sprintf("To tell for certain, measure with %d runs or more.", c.Needed))
 	}
+	if share, ok := analysis.Shifted(); ok {
+		cold.Notes = append(cold.Notes, fmt.Sprintf("Of what left the start, %.0f %% came back in the first request.", share*100))
+	}
 	if before.Python != after.Python && before.Python != "" && after.Python != "" {
 		cold.Notes = append(cold.Notes, "The two were measured with different Pythons: the difference is not the imports' alone.")
 	}
@@ -109,7 +113,7 @@ func (p Page) summary(stages []stageView) summaryView {
 		cold.LimitMS, cold.Limit = limit, percent(limit, scale)
 	}
 	v.Cold = cold
-	for _, o := range p.Measured.Targets.Judge(c) {
+	for _, o := range analysis.Judge(p.Measured.Targets) {
 		v.Targets = append(v.Targets, targetOf(o))
 	}
 	return v
@@ -157,6 +161,8 @@ var targetNames = map[string]string{
 	"cold-start-ms":   "Cold start",
 	"min-improvement": "Improvement",
 	"max-regression":  "Slow-down",
+
+	"max-warm-regression": "Slow-down of warm requests",
 }
 
 // targetOf spells an outcome.
@@ -168,7 +174,7 @@ func targetOf(o evidence.Outcome) targetView {
 	if v.Value = fmt.Sprintf("%.1f %%", o.Value.Estimate*100); o.Target == "cold-start-ms" {
 		v.Value = Milliseconds(o.Value.Estimate) + " ms"
 	}
-	if o.Target == "max-regression" && o.Value.Estimate <= 0 {
+	if o.Target != "cold-start-ms" && o.Target != "min-improvement" && o.Value.Estimate <= 0 {
 		v.Value = "none"
 	}
 	switch {
