@@ -18,7 +18,7 @@ import (
 func (p *project) readMeasured() (check.Measured, error) {
 	m := check.Measured{MovesPath: p.artifact("moves.json"), AfterPath: p.artifact("after.json")}
 	t := p.config.Targets
-	m.Targets = evidence.Targets{ColdStartMS: t.ColdStartMS, MinImprovement: t.MinImprovement, MaxRegression: t.MaxRegression}
+	m.Targets = evidence.Targets{ColdStartMS: t.ColdStartMS, MinImprovement: t.MinImprovement, MaxRegression: t.MaxRegression, MaxWarmRegression: t.MaxWarmRegression}
 	moves, err := p.optional(m.MovesPath)
 	if err == nil && moves != nil {
 		m.Moves, err = check.ReadMoves(m.MovesPath, moves)

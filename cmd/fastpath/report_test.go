@@ -274,3 +274,22 @@ func TestReportRefusesBadInput(t *testing.T) {
 		t.Errorf("exit code %d: %s", code, stderr)
 	}
 }
+
+// Where requests were measured too, the page says what only moved into them.
+func TestReportOfRequests(t *testing.T) {
+	dir := sampleFolder(t)
+	for name, ms := range map[string][3]float64{"baseline": {500, 20, 10}, "after": {100, 220, 11}} {
+		var samples []string
+		for i := range 20 {
+			by := 1 + float64(i%5)/1000
+			samples = append(samples, fmt.Sprintf(`{"wall_ms": %g, "first_ms": %g, "warm_ms": %g, "event": "all"}`, by*ms[0], by*ms[1], by*ms[2]))
+		}
+		place(t, dir, ".fastpath/"+name+".json", []byte(`{"schema": 1, "samples": [`+strings.Join(samples, ",")+`]}`))
+	}
+	text := reportOf(t, dir)
+	for _, want := range []string{"Of what left the start, 50 % came back in the first request.", "Slow-down of warm requests", `<span class="value">10.0 %</span>`} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the page lacks %q", want)
+		}
+	}
+}
