@@ -77,6 +77,16 @@ RUNS ?= 100
 verdicts: need-go need-cc need-python ## compare equal trees, and trees 5 % apart, RUNS times each (an hour on an idle machine)
 	FASTPATH_VERDICTS=$(RUNS) FASTPATH_VERDICTS_LOG="$(abspath $(LOG))" $(GO) test -count=1 -v -timeout 24h -run '^TestVerdictsForReal$$' ./cmd/fastpath
 
+.PHONY: predict profiles overhead
+predict: need-go need-cc need-python ## predicted against measured savings of an application: make predict APP=awscli
+	FASTPATH_PREDICT="$(or $(APP),awscli)" $(GO) test -count=1 -timeout 60m -v -run '^TestPrediction$$' ./cmd/fastpath
+
+profiles: need-go need-cc ## table of profiles and how they add up: make profiles TABLE=packages, or stdlib
+	FASTPATH_PROFILES="$(or $(TABLE),packages)" $(GO) test -count=1 -timeout 60m -v -run '^TestProfileTable$$' ./cmd/internal/python
+
+overhead: need-go need-cc ## what the recorder adds to a request, as ratios
+	$(GO) test -run '^$$' -bench '^BenchmarkRecorder$$' ./cmd/internal/python
+
 need-go:
 	@command -v $(GO) >/dev/null 2>&1 || \
 	{ echo "fastpath is built with Go 1.25 or newer, and '$(GO)' was not found: install it from https://go.dev/dl/" >&2; exit 2; }

@@ -230,3 +230,30 @@ func walk(in plan.Input, p *plan.Plan, self []float64, changed map[int]bool) (ms
 	visit(0)
 	return ms
 }
+
+// What calls load, as the profile saw it, loads at a cold start whichever
+// import statements move: also where no statement tells of it.
+func TestCalledImports(t *testing.T) {
+	in := plan.Input{Modules: tree(t, uses("main", "a", "b")+uses("a", "big")+uses("b", "big")), Policy: plan.Default()}
+	in.Policy.Entry = []string{"main.py"}
+	in.Profile = &profile.Profile{Source: profile.SourceMeasured, Modules: map[string]profile.Module{
+		"big": {SelfMS: 1000, ImportMS: 1000}, "lazy": {SelfMS: 7, ImportMS: 7}, "main": {}, "a": {}, "b": {}}}
+	in.Usage = &usage.Usage{Modules: map[string]float64{"big": 5}}
+	if cut := plan.Make(in).Sets.Cut("big"); cut.SavesMS != 1000 {
+		t.Errorf("both imports of big save %v ms, want 1000", cut.SavesMS)
+	}
+	in.Profile.Modules["main"] = profile.Module{Imports: []profile.Edge{{Module: "big", Called: true}, {Module: "lazy"}}}
+	p := plan.Make(in)
+	if cut := p.Sets.Cut("big"); cut.Wall == nil || chain(cut.Wall) != "main:0 > big:0" || p.Summary.SavesMS != 0 {
+		t.Errorf("wall of big is %q and the plan saves %v ms, want main > big and nothing", chain(cut.Wall), p.Summary.SavesMS)
+	}
+	for _, d := range p.Decisions {
+		if u := in.Modules[d.File].Units[d.Unit]; u.Module == "big" && d.Status != plan.StatusNoGain {
+			t.Errorf("%s:%d is %s, want no gain", in.Modules[d.File].Path, u.Line, d.Status)
+		}
+	}
+	// A statement that the profile saw and the tree no longer has is gone.
+	if f, _ := p.Sets.Figures("lazy"); f.Loads {
+		t.Error("lazy loads by a statement that is no longer there")
+	}
+}

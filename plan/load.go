@@ -35,11 +35,13 @@ func (w *world) buildGraph() {
 	}
 	for _, name := range sortedKeys(w.Profile.Modules) {
 		from := w.graph.Add(name)
-		if _, inTree := w.byName[name]; inTree {
-			continue // the facts know better
-		}
+		_, inTree := w.byName[name]
 		for _, e := range w.Profile.Modules[name].Imports {
-			w.graph.Link(from, w.graph.Add(e.Module), !e.Lazy, -1)
+			// Of a file of the tree the facts know every import, but not which
+			// calls it makes.
+			if !inTree || e.Called {
+				w.graph.Link(from, w.graph.Add(e.Module), !e.Lazy, -1)
+			}
 		}
 	}
 	w.setSelf()

@@ -130,7 +130,7 @@ func (p *project) auditInput(ctx context.Context, g *globals, f *auditFlags, s *
 	}
 	if len(f.newUsage) > 0 {
 		in.NewUsage = true
-		if s.Input.Usage, err = p.readUsage(g, f.newUsage); err != nil {
+		if s.Input.Usage, err = p.readUsage(f.newUsage); err != nil {
 			return in, err
 		}
 	}
@@ -152,7 +152,7 @@ func (p *project) newProfile(ctx context.Context, g *globals, f *auditFlags, s *
 	if len(f.from) == 0 {
 		return p.profileTree(ctx, g, &f.profileFlags, s, today)
 	}
-	fresh, err := readProfiles(g, f.from)
+	fresh, err := p.readProfiles(f.from)
 	if err == nil {
 		for _, n := range fresh.Notes {
 			fmt.Fprintln(p.err, printable(n))

@@ -4,11 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"os/signal"
 	"path"
 	"path/filepath"
 	"slices"
+	"strings"
 	"syscall"
 	"time"
 
@@ -23,9 +23,10 @@ import (
 
 // profileFlags are the flags of profile alone.
 type profileFlags struct {
-	from   []string
-	runs   int
-	budget time.Duration
+	from []string
+	runs int
+	budget,
+	timeout time.Duration
 }
 
 func profileCommand(g *globals) *cobra.Command {
@@ -42,7 +43,8 @@ Formats: text.`,
 		Example: `  fastpath profile
   fastpath profile --runs 9
   fastpath profile --from importtime.log
-  fastpath profile --from monday.log tuesday.log`,
+  fastpath profile --from monday.log tuesday.log
+  python -X importtime app.py 2>&1 | fastpath profile --from -`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(f.from) > 0 {
 				return nil // the files behind the first
@@ -70,12 +72,16 @@ Formats: text.`,
 func (f *profileFlags) register(cmd *cobra.Command) {
 	cmd.Flags().IntVar(&f.runs, "runs", 5, "samples of each figure")
 	cmd.Flags().DurationVar(&f.budget, "budget", 10*time.Minute, "time after which no further samples are taken")
+	cmd.Flags().DurationVar(&f.timeout, "timeout", time.Minute, "time after which an import counts as hanging")
 }
 
 // validate refuses what cannot be measured.
 func (f *profileFlags) validate() error {
 	if f.runs < 1 {
 		return usageError{fmt.Sprintf("--runs %d: want at least 1", f.runs)}
+	}
+	if f.budget <= 0 || f.timeout <= 0 {
+		return usageError{"--budget and --timeout want a time above zero, such as 5m or 30s"}
 	}
 	return nil
 }
@@ -106,7 +112,7 @@ func runProfile(ctx context.Context, cmd *cobra.Command, g *globals, f *profileF
 // measured is the profile that an existing log or the project's Python gives.
 func (p *project) measured(ctx context.Context, cmd *cobra.Command, g *globals, f *profileFlags) (*profile.Profile, error) {
 	if len(f.from) > 0 {
-		return readProfiles(g, f.from)
+		return p.readProfiles(f.from)
 	}
 	today, err := g.date()
 	if err != nil {
@@ -127,7 +133,7 @@ func (p *project) measured(ctx context.Context, cmd *cobra.Command, g *globals, 
 func (p *project) profileTree(ctx context.Context, g *globals, f *profileFlags, s *run.Survey, today string) (*profile.Profile, error) {
 	policy := p.config.Policy
 	o := python.Options{Python: p.config.Python, Dir: p.files.root, Src: policy.Src, Entry: policy.Entry,
-		Vendored: policy.Vendored, Modules: importedModules(s), Runs: f.runs, Budget: f.budget, Date: today}
+		Vendored: policy.Vendored, Modules: importedModules(s), Runs: f.runs, Budget: f.budget, Timeout: f.timeout, Date: today}
 	if p.progress != nil {
 		o.Progress = func(done, total int) { p.progress.Report("profiling", done, total) }
 	}
@@ -135,8 +141,8 @@ func (p *project) profileTree(ctx context.Context, g *globals, f *profileFlags, 
 	p.progress.Done()
 	for _, n := range notes {
 		fmt.Fprintln(p.err, printable(n.String()))
-		if g.verbose && n.Traceback != "" {
-			fmt.Fprintln(p.err, n.Traceback)
+		for line := range strings.Lines(n.Traceback) {
+			fmt.Fprintln(p.err, "    "+printable(strings.TrimRight(line, "\n")))
 		}
 	}
 	if errors.Is(err, context.Canceled) {
@@ -147,12 +153,12 @@ func (p *project) profileTree(ctx context.Context, g *globals, f *profileFlags, 
 
 // readProfiles reads what was measured before: any form from one file, the
 // logs of several runs from several.
-func readProfiles(g *globals, names []string) (*profile.Profile, error) {
+func (p *project) readProfiles(names []string) (*profile.Profile, error) {
 	var texts []profile.Text
 	for _, name := range names {
-		data, err := os.ReadFile(absolute(g.here, name))
+		data, err := p.input(name)
 		if err != nil {
-			return nil, fmt.Errorf("reading %q: %w", name, reasonOf(err))
+			return nil, err
 		}
 		texts = append(texts, profile.Text{Name: name, Data: data})
 	}

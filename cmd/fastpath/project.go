@@ -27,6 +27,7 @@ type project struct {
 	profilePath string // as messages name it, whether it exists or not
 	named       map[string]bool
 	files       *files
+	in          io.Reader
 	err         io.Writer
 	progress    *render.Progress
 
@@ -60,7 +61,7 @@ func (g *globals) load(cmd *cobra.Command, paths []string) (*project, error) {
 		fmt.Fprintln(cmd.ErrOrStderr(), printable(w))
 	}
 	c.Policy.All = g.all
-	p := &project{config: c, err: cmd.ErrOrStderr(), here: g.here}
+	p := &project{config: c, in: cmd.InOrStdin(), err: cmd.ErrOrStderr(), here: g.here}
 	if err := g.readData(p); err != nil {
 		return nil, err
 	}
@@ -152,6 +153,19 @@ func (p *project) data(here, named, fallback string) (shown string, data []byte,
 		return "", nil, fmt.Errorf("reading %q: %w", fallback, reasonOf(err))
 	}
 	return fallback, data, nil
+}
+
+// input reads a file that the user named, or stdin for "-".
+func (p *project) input(name string) (data []byte, err error) {
+	if name == "-" {
+		data, err = io.ReadAll(p.in)
+	} else {
+		data, err = os.ReadFile(absolute(p.here, name))
+	}
+	if err != nil {
+		return nil, fmt.Errorf("reading %q: %w", name, reasonOf(err))
+	}
+	return data, nil
 }
 
 // reasonOf is the error without the path, which the message names already.

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"os"
 	"path"
 	"path/filepath"
 
@@ -64,7 +63,7 @@ func runUsage(cmd *cobra.Command, g *globals, files []string) error {
 	if err != nil {
 		return err
 	}
-	merged, err := p.readUsage(g, files)
+	merged, err := p.readUsage(files)
 	if err != nil {
 		return err
 	}
@@ -77,12 +76,12 @@ func runUsage(cmd *cobra.Command, g *globals, files []string) error {
 }
 
 // readUsage adds up what files say of requests.
-func (p *project) readUsage(g *globals, files []string) (*usage.Usage, error) {
+func (p *project) readUsage(files []string) (*usage.Usage, error) {
 	var all []*usage.Usage
 	for _, name := range files {
-		data, err := os.ReadFile(absolute(g.here, name))
+		data, err := p.input(name)
 		if err != nil {
-			return nil, fmt.Errorf("reading %q: %w", name, reasonOf(err))
+			return nil, err
 		}
 		u, err := usage.Read(name, data)
 		if err != nil {

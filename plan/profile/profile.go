@@ -57,6 +57,10 @@ type Module struct {
 type Edge struct {
 	Module string
 	Lazy   bool // made after the importer had finished loading
+	// Called tells that a call, and not only an import statement at module
+	// level, loads Module whenever the importer loads: a function that imports,
+	// of whichever module, or a computed name.
+	Called bool
 }
 
 // Cost gives the cold cumulative import time of a dotted module in

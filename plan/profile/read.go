@@ -233,7 +233,8 @@ func (r *reader) module(v jsondoc.Value) (Module, error) {
 	return m, nil
 }
 
-// edges reads {"a": "eager", "b": "lazy"}; a plain list is all eager.
+// edges reads {"a": "eager", "b": "lazy", "c": "called"}; a plain list is all
+// eager.
 func (r *reader) edges(v jsondoc.Value) ([]Edge, error) {
 	var edges []Edge
 	switch v.Kind {
@@ -254,10 +255,10 @@ func (r *reader) edges(v jsondoc.Value) ([]Edge, error) {
 			if err != nil {
 				return nil, err
 			}
-			if kind != "eager" && kind != "lazy" {
-				return nil, r.Errorf(m.Value, "%q is no kind of import; it is eager or lazy", kind)
+			if kind != "eager" && kind != "lazy" && kind != "called" {
+				return nil, r.Errorf(m.Value, "%q is no kind of import; it is eager, lazy or called", kind)
 			}
-			edges = append(edges, Edge{Module: m.Name, Lazy: kind == "lazy"})
+			edges = append(edges, Edge{Module: m.Name, Lazy: kind == "lazy", Called: kind == "called"})
 		}
 	default:
 		return nil, r.Errorf(v, `%s where an object is wanted, as in {"json.decoder": "eager"}`, v.Kind)

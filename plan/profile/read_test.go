@@ -102,7 +102,7 @@ func TestWriteReadsBackAsItWas(t *testing.T) {
 	if got := string(p.Write()); got != long {
 		t.Errorf("written:\n%s\nwant:\n%s", got, long)
 	}
-	if p.FloorMS != 12.5 || p.Runs != 5 || p.Modules["app"].Imports[0] != (Edge{"gone", true}) {
+	if p.FloorMS != 12.5 || p.Runs != 5 || p.Modules["app"].Imports[0] != (Edge{Module: "gone", Lazy: true}) {
 		t.Errorf("read %+v", p)
 	}
 	if p.Loaded("gone") || !p.Loaded("json") || p.Loaded("other") {
@@ -155,8 +155,8 @@ func TestCost(t *testing.T) {
 
 func TestEffectsOf(t *testing.T) {
 	p := &Profile{Modules: map[string]Module{
-		"a": {Effects: []string{"codec"}, Imports: []Edge{{"b", false}, {"c", true}}},
-		"b": {Effects: []string{"environ: B", "codec"}, Imports: []Edge{{"a", false}}},
+		"a": {Effects: []string{"codec"}, Imports: []Edge{{Module: "b", Called: true}, {Module: "c", Lazy: true}}},
+		"b": {Effects: []string{"environ: B", "codec"}, Imports: []Edge{{Module: "a"}}},
 		"c": {Effects: []string{"locale"}},
 	}}
 	if got, want := p.EffectsOf("a"), []string{"codec", "environ: B"}; !reflect.DeepEqual(got, want) {

@@ -2,6 +2,7 @@ package profile
 
 import (
 	"bytes"
+	"maps"
 	"math"
 	"path"
 	"slices"
@@ -103,25 +104,24 @@ func (m Module) object() []byte {
 	return slices.Concat([]byte("{"), bytes.Join(f, []byte(", ")), []byte("}"))
 }
 
-// edges writes each imported module once; one eager import makes it eager.
+// edges writes each imported module once; one eager import makes it eager, one
+// that a call makes makes it called.
 func edges(imports []Edge) []byte {
-	lazy := map[string]bool{}
+	kinds := map[string]string{}
 	for _, e := range imports {
-		seen, found := lazy[e.Module]
-		lazy[e.Module] = e.Lazy && (seen || !found)
+		switch kind := kinds[e.Module]; {
+		case e.Called:
+			kinds[e.Module] = "called"
+		case e.Lazy && kind == "":
+			kinds[e.Module] = "lazy"
+		case !e.Lazy && kind != "called":
+			kinds[e.Module] = "eager"
+		}
 	}
-	names := make([]string, 0, len(lazy))
-	for name := range lazy {
-		names = append(names, name)
-	}
-	slices.Sort(names)
+	names := slices.Sorted(maps.Keys(kinds))
 	parts := make([]string, len(names))
 	for i, name := range names {
-		kind := "eager"
-		if lazy[name] {
-			kind = "lazy"
-		}
-		parts[i] = string(jsondoc.Quote(name)) + `: "` + kind + `"`
+		parts[i] = string(jsondoc.Quote(name)) + `: "` + kinds[name] + `"`
 	}
 	return []byte("{" + strings.Join(parts, ", ") + "}")
 }

@@ -16,7 +16,7 @@ type findings struct {
 	loaded         map[string]bool
 	failed         map[string]string
 	attributes     map[string]bool
-	edges          map[string]map[string]bool // importer, imported: lazy
+	edges          map[string]map[string]profile.Edge // importer, imported
 	effects        map[string]map[string]bool
 	names          map[string]map[string]bool
 	places         map[string][2]string // kind, file
@@ -29,7 +29,7 @@ type findings struct {
 func newFindings() *findings {
 	return &findings{
 		preloaded: map[string]bool{}, loaded: map[string]bool{}, failed: map[string]string{}, attributes: map[string]bool{},
-		edges: map[string]map[string]bool{}, effects: map[string]map[string]bool{}, names: map[string]map[string]bool{},
+		edges: map[string]map[string]profile.Edge{}, effects: map[string]map[string]bool{}, names: map[string]map[string]bool{},
 		places: map[string][2]string{}, alone: map[string][]*report{},
 	}
 }
@@ -55,10 +55,11 @@ func (f *findings) add(r *report) {
 	maps.Copy(f.places, r.Places)
 	for _, edge := range r.Edges {
 		if f.edges[edge.From] == nil {
-			f.edges[edge.From] = map[string]bool{}
+			f.edges[edge.From] = map[string]profile.Edge{}
 		}
-		lazy, seen := f.edges[edge.From][edge.To]
-		f.edges[edge.From][edge.To] = edge.Lazy && (lazy || !seen)
+		known, seen := f.edges[edge.From][edge.To]
+		f.edges[edge.From][edge.To] = profile.Edge{Module: edge.To,
+			Lazy: edge.Lazy && (known.Lazy || !seen), Called: edge.Called || known.Called}
 	}
 	for module, effects := range r.Effects {
 		merge(f.effects, module, effects)
@@ -107,15 +108,15 @@ func (f *findings) module(name string, vendored []string) profile.Module {
 	}
 	edges := maps.Clone(f.edges[name])
 	if edges == nil {
-		edges = map[string]bool{}
+		edges = map[string]profile.Edge{}
 	}
 	// Importing a.b loads a first, whoever asks.
 	if around := parent(name); f.loaded[around] {
-		edges[around] = false
+		edges[around] = profile.Edge{Module: around, Called: edges[around].Called}
 	}
 	for _, imported := range slices.Sorted(maps.Keys(edges)) {
 		if f.loaded[imported] {
-			m.Imports = append(m.Imports, profile.Edge{Module: imported, Lazy: edges[imported]})
+			m.Imports = append(m.Imports, edges[imported])
 		}
 	}
 	m.Effects = slices.Sorted(maps.Keys(f.effects[name]))

@@ -4,12 +4,15 @@
     python probe.py RESULT serve LIMIT PROJECT ROOT... -- MODULE FUNCTION EVENT
     python probe.py RESULT load  LIMIT PROJECT ROOT... -- MODULE
     python probe.py RESULT trace LIMIT PROJECT ROOT... -- MODULE WANTED
+    python probe.py RESULT trace LIMIT PROJECT ROOT... -- "" WANTED BATCH
 
-cold times one import, serve also the requests that follow it, load also each module that it loads, and trace finds every
-import edge and every effect.
+cold times one import, serve also the requests that follow it, load also each
+module that it loads, and trace finds every import edge and every effect.
 
 EVENT is a file that holds one event. WANTED is a file of dotted names, one a line,
-of which the trace tells what they are. The result is JSON in a file, because the modules under test own stdout and
+of which the trace tells what they are. BATCH is a file of such names that are
+imported one after the other. LIMIT holds for each import. The result is JSON in a
+file, because the modules under test own stdout and
 stderr. Standard library only; Python 3.8 to 3.15. The process ends with
 os._exit: threads and exit handlers that an import left must not hold it.
 
@@ -18,6 +21,7 @@ would be counted as the modules' own.
 """
 
 import builtins as BUILTINS
+import faulthandler as FAULTS
 import os
 import sys
 
@@ -40,24 +44,37 @@ def main(result, command, limit, project, *rest):
         del sys.path[0]
     sys.path[:0] = roots
     name = dotted(entry, project, roots)
-    if float(limit) > 0:
-        import faulthandler
+    FAULTS.enable()  # tells where an import crashes
 
-        # A hanging import is ended from the inside, to learn where it hangs.
-        faulthandler.dump_traceback_later(float(limit), exit=True)
-    if command == "serve":
-        report = serve(name, rest[split + 2], rest[split + 3])
-    else:
-        report = {"cold": cold, "load": load, "trace": trace}[command](name)
-    report["name"] = name
+    def begin(name):
+        write(result, {"name": name})  # what is known if the import never ends
+        if float(limit) > 0:
+            # A hanging import is ended from the inside, to learn where it hangs.
+            FAULTS.dump_traceback_later(float(limit), exit=True)
+
+    begin(name)
     if command == "trace":
-        with OPEN(rest[split + 2], encoding="utf-8") as f:
-            report.update(names_of(f.read().split()))
+        report = trace(name, rest[split + 3:], begin)
+        report.update(names_of(lines_of(rest[split + 2])))
         describe(report, project, roots)
-    text = as_json(report)
-    with OPEN(result, "w", encoding="utf-8", errors="backslashreplace") as out:
-        out.write(text)
+    elif command == "serve":
+        report = serve(name, rest[split + 2], rest[split + 3], begin)
+    else:
+        report = {"cold": cold, "load": load}[command](name)
+    report.update(name=name, done=True)
+    write(result, report)
     EXIT(0)
+
+
+def write(path, value):
+    text = as_json(value)
+    with OPEN(path, "w", encoding="utf-8", errors="backslashreplace") as out:
+        out.write(text)
+
+
+def lines_of(path):
+    with OPEN(path, encoding="utf-8") as f:
+        return f.read().split()
 
 
 def as_json(value):
@@ -97,6 +114,7 @@ def attempt(name):
         return error
     finally:
         BUILTINS.open = OPEN  # what follows reads files
+        FAULTS.cancel_dump_traceback_later()
     return None
 
 
@@ -165,13 +183,37 @@ def file_of(name):
     return path if isinstance(path, str) else ""
 
 
-def cold(name):
+def stopwatch():
+    """A clock that stands still while the process is ready to run and others have
+    the processor, where the system tells (Linux): a busy machine makes imports
+    no dearer. It goes on while the process waits for anything else."""
+    from time import perf_counter_ns
+
+    try:
+        stat = os.open("/proc/self/schedstat", os.O_RDONLY)
+        read, last = os.pread, int(os.pread(stat, 64, 0).split()[1])
+    except (OSError, AttributeError, IndexError, ValueError):
+        return perf_counter_ns
+
+    def now():
+        nonlocal last
+        try:
+            last = int(read(stat, 64, 0).split()[1])
+        except (OSError, IndexError, ValueError):
+            pass  # a module closed the file
+        return perf_counter_ns() - last
+
+    return now
+
+
+def cold(name, clock=None):
     from time import perf_counter_ns, process_time_ns
 
+    clock = clock or perf_counter_ns
     before, loaded, busy = resident_kb(), len(sys.modules), process_time_ns()
-    start = perf_counter_ns()
+    start = clock()
     error = attempt(name)
-    took = perf_counter_ns() - start
+    took = clock() - start
     busy = process_time_ns() - busy
     return {
         "ns": took,
@@ -188,13 +230,14 @@ WARM_REQUESTS = 21
 WARM_NS = 2 * 10**9  # after which no more warm requests are begun
 
 
-def serve(name, function, path):
+def serve(name, function, path, begin):
     """Import a module and send its function one event again and again."""
     from time import perf_counter_ns
 
     report = cold(name)
     if report["error"]:
         return report
+    begin(name)
     try:
         handler = sys.modules[name]
         for part in function.split("."):
@@ -263,6 +306,7 @@ class Context:
 CLOCK = '''
 def _find_and_load(name, import_):
     if name in modules:
+        again(name)
         return original(name, import_)
     stack = getattr(local, "stack", None)
     if stack is None:
@@ -287,20 +331,20 @@ def _find_and_load(name, import_):
 '''
 
 
-def install_clock(entered, left):
+def install_clock(entered, left, again):
     import _thread
-    from time import perf_counter_ns
 
     scope = {
         "__name__": "importlib._bootstrap",
         "modules": sys.modules,
         "original": BOOTSTRAP._find_and_load,
         "local": _thread._local(),
-        "clock": perf_counter_ns,
+        "clock": stopwatch(),
         "times": {},
         "failed": {},
         "entered": entered,
         "left": left,
+        "again": again,
     }
     exec(compile(CLOCK, "<frozen importlib._bootstrap>", "exec"), scope)
     BOOTSTRAP._find_and_load = scope["_find_and_load"]
@@ -312,45 +356,65 @@ def nothing(*ignored):
 
 
 def load(name):
-    clock = install_clock(nothing, nothing)
-    report = cold(name)
+    clock = install_clock(nothing, nothing, nothing)
+    report = cold(name, clock["clock"])
     BOOTSTRAP._find_and_load = clock["original"]
     report["times"] = {m: t for m, t in clock["times"].items() if m in sys.modules}
     return report
 
 
-def trace(name):
+def trace(name, batch, begin):
     edges = Edges()
     effects = load_effects()
     clock = install_clock(
         lambda module, stack: (edges.enter(module, stack), effects.settle(stack[-2][0] if len(stack) > 1 else None)),
         lambda module, stack: effects.settle(module),
+        edges.again,
     )
-    edges.install()
+    edges.install(clock["local"])
     effects.install()
-    error = attempt(name)
+    error = attempt(name) if name else None
     effects.settle(name)
+    errors = {}
+    for one in lines_of(batch[0]) if batch else ():
+        parent, _, last = one.rpartition(".")
+        if errors.get(parent):
+            errors[one] = errors[parent]
+        elif one not in sys.modules and last not in attributes_of(parent):
+            begin(one)
+            errors[one] = spelled(attempt(one))
+            effects.settle(one)
     edges.uninstall()
     BOOTSTRAP._find_and_load = clock["original"]
     loaded = [m for m in sys.modules if isinstance(m, str)]
     return {
         "error": spelled(error),
+        "errors": {one: error for one, error in errors.items() if error},
         "floor": sorted(m for m in FLOOR if m != "__main__"),
         "loaded": sorted(m for m in loaded if m != "__main__" and m in clock["times"]),
         "failed": {m: line_of(e) for m, e in clock["failed"].items() if m not in sys.modules},
-        "edges": [{"from": a, "to": b, "lazy": lazy} for (a, b), lazy in sorted(edges.seen.items())],
+        "edges": [{"from": a, "to": b, "lazy": lazy} for (a, b), lazy in sorted(edges.seen.items())]
+        + [{"from": a, "to": b, "called": True} for a, b in sorted(edges.called)],
         "effects": {m: sorted(found) for m, found in effects.seen.items()},
     }
 
 
 class Edges:
-    """Who imports whom, also where the imported module was loaded already."""
+    """Who imports whom, also where the imported module was loaded already.
+
+    An import that a function makes has another cause as well: the module whose
+    loading called the function. It loads what no statement of its own imports.
+    """
 
     def __init__(self):
         self.seen = {}  # (importer, imported): made after the importer had loaded
-        self.inside = False
+        self.called = set()  # (module that was loading, imported by a call of its)
+        self.code = {}  # id of a code object: the object and its byte code
 
-    def install(self):
+    def install(self, local):
+        self.loading = local  # of the clock: its stack of modules that are loading
+        spelled = compile("import a", "", "exec").co_code[::2], compile("a = 0\na = None", "", "exec").co_code[::2]
+        self.statements = set(spelled[0]) - set(spelled[1])
         self.original = original = BUILTINS.__import__
         note = self.note
 
@@ -375,23 +439,44 @@ class Edges:
         if level:
             package = BOOTSTRAP._calc___package__(globals)
             name = BOOTSTRAP._resolve_name(name, package, level)
-        self.add(importer, name)
+        called = importer not in IMPORT_SYSTEM and not self.at_statement(sys._getframe(2))
+        self.add(importer, name, called)
         for item in fromlist or ():
             if isinstance(item, str) and item != "*" and name + "." + item in sys.modules:
-                self.add(importer, name + "." + item)
+                self.add(importer, name + "." + item, called)
+
+    def at_statement(self, frame):
+        """Whether the frame stands at an import statement outside of functions."""
+        code = frame.f_code
+        if code.co_flags & 1:  # CO_OPTIMIZED: a function
+            return False
+        if id(code) not in self.code:
+            self.code[id(code)] = code, code.co_code
+        return self.code[id(code)][1][frame.f_lasti] in self.statements
 
     def enter(self, module, stack):
         """A module starts to load: find who asked by import_module or from C."""
-        frame = sys._getframe(2)
+        frame, called = sys._getframe(2), False
         while frame is not None:
             importer = frame.f_globals.get("__name__")
             if importer not in IMPORT_SYSTEM and frame.f_globals is not globals():
                 if isinstance(importer, str):
-                    self.add(importer, module)
+                    self.add(importer, module, called)
                 return
+            called = called or frame.f_code.co_name == "import_module"
             frame = frame.f_back
 
-    def add(self, importer, module):
+    def again(self, module):
+        """import_module was asked for a module that is loaded already."""
+        self.enter(module, None)
+
+    def add(self, importer, module, called):
+        stack = getattr(self.loading, "stack", ())
+        if called and stack:
+            causes = (name for name, _ in reversed(stack) if name != module)
+            cause = next(causes, None)
+            if cause is not None:
+                self.called.add((cause, module))
         if importer == module or importer == "__main__":
             return
         lazy = not initializing(importer)
@@ -412,6 +497,11 @@ def load_effects():
     return scope["Effects"]()
 
 
+def attributes_of(name):
+    values = getattr(sys.modules.get(name), "__dict__", None)
+    return values if isinstance(values, dict) else {}
+
+
 def names_of(wanted):
     """Of the wanted dotted names those that an import found: as modules, as
     attributes, and as attributes that are a module, a class or a function."""
@@ -419,8 +509,8 @@ def names_of(wanted):
     found = {"attributes": [], "names": {}}
     for name in wanted:
         parent, _, last = name.rpartition(".")
-        values = getattr(sys.modules.get(parent), "__dict__", None)
-        if not isinstance(values, dict) or last not in values:
+        values = attributes_of(parent)
+        if last not in values:
             continue
         if name not in sys.modules:
             found["attributes"].append(name)

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"os"
 	"slices"
 	"strings"
 	"time"
@@ -98,15 +97,14 @@ type profiler struct {
 	until       time.Time
 	found       *findings
 	notes       []Note
+	missing     []string // modules that are not installed
 	done, total int
-	wanted      string // the file of wanted names
 }
 
 func (r *profiler) run(ctx context.Context) error {
 	names := r.names()
-	r.wanted = r.session.path("wanted")
-	if err := os.WriteFile(r.wanted, []byte(strings.Join(names, "\n")), 0o600); err != nil {
-		return fmt.Errorf("writing the wanted names: %w", err)
+	if err := r.session.keep(wanted, names); err != nil {
+		return err
 	}
 	r.total = (r.Runs+1)*(len(r.Entry)+1) + len(names)
 	if err := r.floor(ctx); err != nil {
@@ -123,20 +121,11 @@ func (r *profiler) run(ctx context.Context) error {
 			r.found.entries = append(r.found.entries, report.Name)
 		}
 	}
-	for _, name := range names {
-		r.step()
-		// Parents stand before their children, so an attribute is known as
-		// such when its turn comes.
-		if r.found.known(name) {
-			continue
-		}
-		if reason := r.found.failed[parent(name)]; reason != "" && !r.found.loaded[parent(name)] {
-			r.found.failed[name] = reason
-			continue
-		}
-		if _, err := r.trace(ctx, name, false); err != nil {
-			return err
-		}
+	if err := r.traceAll(ctx, names); err != nil {
+		return err
+	}
+	if n := len(r.missing); n > 0 {
+		r.notes = append(r.notes, Note{Message: "not installed for this Python: " + strings.Join(r.missing, ", ")})
 	}
 	if len(r.found.loaded) == 0 {
 		return errors.New("no module could be imported; the notes tell why")
@@ -183,40 +172,6 @@ func (r *profiler) floor(ctx context.Context) error {
 		r.step()
 	}
 	return nil
-}
-
-// trace imports one module with all hooks. The report is nil, and a note made,
-// if nothing is known of the module afterwards.
-func (r *profiler) trace(ctx context.Context, module string, entry bool) (*report, error) {
-	if entry {
-		r.step()
-	}
-	report, err := r.session.probe(ctx, "trace", module, r.wanted)
-	var run *RunError
-	switch {
-	case ctx.Err() != nil:
-		return nil, ctx.Err()
-	case errors.As(err, &run):
-		r.notes = append(r.notes, Note{Module: module, Message: run.Error(), Traceback: run.Output})
-		r.found.failed[module] = run.Reason
-		return nil, nil
-	case err != nil:
-		return nil, err
-	}
-	r.found.add(report)
-	if report.Error == nil {
-		return report, nil
-	}
-	if !entry && report.Error.Missing == report.Name && r.found.known(parent(report.Name)) {
-		return nil, nil // an attribute that only an instance or __getattr__ has
-	}
-	message := report.Error.Line
-	if entry && len(report.Loaded) > 0 {
-		message += fmt.Sprintf(" (%d modules were loaded before; their figures count)", len(report.Loaded))
-	}
-	r.notes = append(r.notes, Note{Module: report.Name, Message: message, Traceback: report.Error.Traceback})
-	r.found.failed[report.Name] = report.Error.Line
-	return report, nil
 }
 
 // isolated chooses the modules that are imported alone: the entries, what the

@@ -18,7 +18,7 @@ import (
 var sample = map[string]string{
 	"src/app/__init__.py": "",
 	"src/app/main.py": "import json\nfrom . import first\nfrom app import second\nimport importlib\n" +
-		"importlib.import_module('app.dynamic')\nsecond.later()\n" +
+		"importlib.import_module('app.dynamic')\nsecond.later()\ndef early():\n    import heapq\nearly()\n" +
 		"try:\n    import absent_thing\nexcept ImportError:\n    pass\n",
 	"src/app/first.py":    "from app.heavy import WEIGHT, lift\n",
 	"src/app/second.py":   "import app.heavy as h\ndef later():\n    import colorsys\n",
@@ -65,16 +65,19 @@ func TestProfile(t *testing.T) {
 			for name, m := range p.Modules {
 				for _, e := range m.Imports {
 					kind := "eager"
-					if e.Lazy {
+					switch {
+					case e.Called:
+						kind = "called"
+					case e.Lazy:
 						kind = "lazy"
 					}
 					edges[name+">"+e.Module] = kind
 				}
 			}
 			for edge, want := range map[string]string{
-				"app.main>json": "eager", "app.main>app.first": "eager", "app.main>app.second": "eager", "app.main>app.dynamic": "eager",
+				"app.main>json": "eager", "app.main>app.first": "eager", "app.main>app.second": "eager", "app.main>app.dynamic": "called",
 				"app.first>app.heavy": "eager", "app.second>app.heavy": "eager", "app.dynamic>app.heavy": "eager",
-				"app.second>colorsys": "lazy", "app.heavy>app": "eager", "app.heavy>time": "eager", "json>json.decoder": "eager",
+				"app.second>colorsys": "lazy", "app.main>colorsys": "called", "app.main>heapq": "called", "app.heavy>app": "eager", "app.heavy>time": "eager", "json>json.decoder": "eager",
 				"app.deferred>sched": "eager",
 			} {
 				if edges[edge] != want {
@@ -132,7 +135,7 @@ func TestProfileGoesOnAfterAFailure(t *testing.T) {
 	p, notes, _ := profileSample(t, anyPython(t), func(o *Options) {
 		o.Entry = []string{"src/app/broken.py", "src/app/stuck.py", "app.first"}
 		o.Modules = []string{"nowhere.at.all"}
-		o.Timeout = 3 * time.Second
+		o.Timeout = 8 * time.Second
 	})
 	var got []string
 	for _, note := range timeless(notes) {
@@ -140,8 +143,8 @@ func TestProfileGoesOnAfterAFailure(t *testing.T) {
 	}
 	want := []string{
 		"app.broken: RuntimeError: broken on purpose (",
-		"src/app/stuck.py: took longer than 3s",
-		"nowhere: ModuleNotFoundError: No module named 'nowhere'",
+		"app.stuck: took longer than 8s, at src/app/stuck.py:2",
+		"not installed for this Python: nowhere",
 	}
 	if len(got) != len(want) {
 		t.Fatalf("notes %q, want %q", got, want)

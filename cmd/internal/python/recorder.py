@@ -85,8 +85,8 @@ class Recorder:
 
     def handler(self, function):
         """Wrap a function or coroutine function that serves one request a call."""
-        from functools import wraps
-        from inspect import iscoroutinefunction
+        from functools import wraps  # fastpath: keep - the application starts without it
+        from inspect import iscoroutinefunction  # fastpath: keep - the application starts without it
 
         if iscoroutinefunction(function):
 
@@ -192,7 +192,7 @@ class Recorder:
 
     def _at_exit(self):
         """Flush when the process ends."""
-        import atexit
+        import atexit  # fastpath: keep - needed once a request was counted
 
         self.registered = True
         atexit.register(self.flush, 10.0)
@@ -533,7 +533,7 @@ class _Counts:
                 self.sets[names] = self.sets.get(names, 0) + n
 
     def text(self):
-        import json
+        import json  # fastpath: keep - needed for a flush alone
 
         order = sorted(self.functions)
         position = {name: i for i, name in enumerate(order)}
@@ -558,7 +558,7 @@ class _Counts:
 
     @classmethod
     def read(cls, path):
-        import json
+        import json  # fastpath: keep - needed for a flush alone
 
         with open(path, encoding="utf-8") as f:
             data = json.load(f)

@@ -21,6 +21,10 @@ var probe []byte
 //go:embed effects.py
 var effects []byte
 
+// grace is how long after its limit a process is killed: the probe ends a
+// hanging import itself, which tells where it hangs.
+const grace = 3 * time.Second
+
 // maxOutput bounds what is kept of the output of one process.
 const maxOutput = 1 << 20
 
@@ -66,15 +70,27 @@ func (s *Session) path(name string) string { return filepath.Join(s.temp, name) 
 // A RunError is a process that did not do what it was started for.
 type RunError struct {
 	Reason string // "took longer than 1m0s", "exit status 1"
-	Output string // the end of what it wrote to stderr, the traceback above all
+	Place  string // of a hang or a crash, where known: ", at app/main.py:3"
+	Output string // its traceback, or the end of what it wrote
 }
 
 func (e *RunError) Error() string {
 	last := lastLine(e.Output)
-	if last == "" || last == e.Reason {
+	switch {
+	case e.Place != "":
+		return e.Reason + e.Place
+	case last == "" || last == e.Reason:
 		return e.Reason
 	}
 	return e.Reason + ": " + last
+}
+
+func (s *Session) runError(reason, output string) *RunError {
+	e := &RunError{Reason: reason, Output: s.traceback(output)}
+	if !strings.HasPrefix(e.Output, "Traceback") {
+		e.Place = s.endsAt(e.Output)
+	}
+	return e
 }
 
 func lastLine(text string) string {
@@ -86,6 +102,7 @@ func lastLine(text string) string {
 // depends on the command.
 type report struct {
 	Name  string
+	Done  bool // the import came to an end
 	NS    int64
 	CPUNS int64   `json:"cpu_ns"` // of all threads
 	RSSKB float64 `json:"rss_kb"`
@@ -97,13 +114,15 @@ type report struct {
 	// Serving tells that Error was raised by a request and not by the import.
 	Serving bool
 	Error   *failure
-	Times   map[string][2]int64 // self and cumulative, nanoseconds
+	// Errors are of the modules of a batch, by name.
+	Errors map[string]*failure
+	Times  map[string][2]int64 // self and cumulative, nanoseconds
 
 	Floor, Loaded []string
 	Failed        map[string]string
 	Edges         []struct {
-		From, To string
-		Lazy     bool
+		From, To     string
+		Lazy, Called bool
 	}
 	Effects                          map[string][]string
 	Attributes                       []string            // wanted names that are no modules
@@ -118,6 +137,12 @@ type failure struct{ Line, Traceback, Missing string }
 // probe runs one command of the probe on a module in a fresh process. An import
 // that raises is no error: the report holds what it raised.
 func (s *Session) probe(ctx context.Context, command, module string, more ...string) (*report, error) {
+	return s.probeWithin(ctx, s.limit(), command, module, more...)
+}
+
+// probeWithin is probe with a limit for the process that is not that of one
+// import.
+func (s *Session) probeWithin(ctx context.Context, within time.Duration, command, module string, more ...string) (*report, error) {
 	result, err := os.CreateTemp(s.temp, "result-*.json")
 	if err != nil {
 		return nil, fmt.Errorf("making a file for the result: %w", err)
@@ -126,32 +151,32 @@ func (s *Session) probe(ctx context.Context, command, module string, more ...str
 	if err := result.Close(); err != nil {
 		return nil, fmt.Errorf("making a file for the result: %w", err)
 	}
-	// The probe ends a hanging import shortly before the process is killed,
-	// which tells where it hangs.
-	limit := strconv.FormatFloat(s.limit().Seconds()*0.9, 'f', 3, 64)
+	limit := strconv.FormatFloat(s.limit().Seconds(), 'f', 3, 64)
 	args := slices.Concat([]string{s.path("probe.py"), result.Name(), command, limit, s.Dir}, s.roots(), []string{"--", module}, more)
-	_, output, err := s.start(ctx, args...)
-	if err != nil {
-		return nil, err
-	}
+	_, output, ended := s.start(ctx, within+grace, args...)
 	data, err := os.ReadFile(result.Name())
 	if err != nil {
-		return nil, fmt.Errorf("reading the result: %w", err)
+		return nil, errors.Join(ended, fmt.Errorf("reading the result: %w", err))
 	}
-	if len(data) == 0 {
-		return nil, &RunError{Reason: "the process ended while it was importing", Output: output}
+	r := &report{Name: module}
+	if len(data) > 0 {
+		if err := json.Unmarshal(data, r); err != nil {
+			return nil, errors.Join(ended, fmt.Errorf("reading the result: %w", err))
+		}
 	}
-	var r report
-	if err := json.Unmarshal(data, &r); err != nil {
-		return nil, fmt.Errorf("reading the result: %w", err)
+	if r.Error != nil {
+		r.Error.Traceback = s.traceback(r.Error.Traceback)
 	}
-	return &r, nil
+	if ended == nil && !r.Done {
+		ended = &RunError{Reason: "the process ended while it was importing", Output: output}
+	}
+	return r, ended
 }
 
 // start runs the interpreter to its end, and gives the time from its start and
 // the end of its output.
-func (s *Session) start(ctx context.Context, args ...string) (time.Duration, string, error) {
-	timed, cancel := context.WithTimeout(ctx, s.limit())
+func (s *Session) start(ctx context.Context, within time.Duration, args ...string) (time.Duration, string, error) {
+	timed, cancel := context.WithTimeout(ctx, within)
 	defer cancel()
 	cmd := exec.CommandContext(timed, s.Python, args...)
 	cmd.Dir = s.Dir
@@ -170,9 +195,9 @@ func (s *Session) start(ctx context.Context, args ...string) (time.Duration, str
 	case ctx.Err() != nil:
 		return took, "", ctx.Err()
 	case timed.Err() != nil || err != nil && strings.Contains(output.String(), "Timeout (0:"):
-		return took, "", &RunError{Reason: fmt.Sprintf("took longer than %v", s.limit()), Output: output.String()}
+		return took, "", s.runError(fmt.Sprintf("took longer than %v", s.limit()), output.String())
 	case errors.As(err, &exit):
-		return took, "", &RunError{Reason: exit.Error(), Output: output.String()}
+		return took, "", s.runError(exit.Error(), output.String())
 	case err != nil && !errors.Is(err, exec.ErrWaitDelay):
 		return took, "", fmt.Errorf("starting %q: %w", s.Python, err)
 	}
@@ -249,7 +274,7 @@ func (s *Session) ColdStart(ctx context.Context, module string) (time.Duration, 
 // Floor starts the bare interpreter and ends it at once: what every cold start
 // pays before the first import.
 func (s *Session) Floor(ctx context.Context) (time.Duration, error) {
-	took, _, err := s.start(ctx, "-c", "import os; os._exit(0)")
+	took, _, err := s.start(ctx, s.limit(), "-c", "import os; os._exit(0)")
 	if err != nil {
 		return 0, fmt.Errorf("starting the bare interpreter: %w", err)
 	}

@@ -171,7 +171,7 @@ func (s Shown) explainCost(line func(head, format string, args ...any), d *plan.
 		even += "never by the instance model"
 	}
 	if k := t.HandlerSlowdown; k > 1 {
-		even += fmt.Sprintf("; a cold request gains where at most %.4g%% use it", 100/k)
+		even += fmt.Sprintf("; a cold request gains only where less than %.4g%% use it", 100/k)
 	}
 	line("even at", "%s", even)
 	for _, n := range s.modelNotes(d) {

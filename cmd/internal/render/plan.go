@@ -140,6 +140,7 @@ func Plan(w io.Writer, s Shown, style Style) error {
 	})
 	block.flush(&out)
 	if !s.Full {
+		s.order(&out, style)
 		s.models(&out, style)
 	}
 	s.refusals(&out, style)

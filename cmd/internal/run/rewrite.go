@@ -12,6 +12,7 @@ import (
 	"sync/atomic"
 
 	"fastpath/plan"
+	"fastpath/plan/facts"
 	"fastpath/plan/syntax"
 	"fastpath/rewrite"
 	"fastpath/rewrite/check"
@@ -94,11 +95,17 @@ func (s *Survey) Rewrite() (*Result, error) { return s.rewrite(s.holdUnchosen())
 // RewriteOnly is Rewrite with the moves of some modules alone, by the name in
 // the import statement. No fast_path.py is written.
 func (s *Survey) RewriteOnly(moves func(module string) bool) (*Result, error) {
+	return s.RewriteUnits(func(m *facts.Module, unit int) bool { return moves(m.Units[unit].Module) })
+}
+
+// RewriteUnits is Rewrite with the moves of some units alone, by their file and
+// index. No fast_path.py is written.
+func (s *Survey) RewriteUnits(moves func(m *facts.Module, unit int) bool) (*Result, error) {
 	held := s.holdUnchosen()
 	held.allFastPaths = true
 	for _, m := range s.Input.Modules {
 		for unit := range m.Units {
-			if !moves(m.Units[unit].Module) {
+			if !moves(m, unit) {
 				held.units = append(held.units, plan.FixedUnit{Path: m.Path, Unit: unit})
 			}
 		}

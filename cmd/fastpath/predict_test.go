@@ -1,0 +1,254 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"io/fs"
+	"maps"
+	"math"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"fastpath/cmd/internal/python"
+	"fastpath/cmd/internal/run"
+	"fastpath/plan"
+	"fastpath/plan/evidence"
+	"fastpath/plan/facts"
+	"fastpath/plan/profile"
+)
+
+// applications are what predictions are tried on: packages that are copied as
+// the tree, and the module that a cold start imports. install is what pip knows
+// them by.
+var applications = map[string]struct {
+	packages []string
+	entry    string
+	install  string
+}{
+	"awscli":   {[]string{"awscli"}, "awscli.clidriver", "awscli"},
+	"cfn-lint": {[]string{"cfnlint"}, "cfnlint.runner.cli", "cfn-lint"},
+	"moto":     {[]string{"moto", "flask", "werkzeug", "jinja2"}, "moto.server", "moto[server]"},
+}
+
+// A prediction is a set of moves that is made in a copy of the application.
+type prediction struct {
+	what      string
+	dir       string
+	predicted float64 // ms that it takes off a cold start
+	unloaded  float64 // ms of the modules that really load no longer, by the profile
+	samples   []float64
+}
+
+// rounds is how often each trial is measured; each is paired with the
+// application as it was.
+const rounds = 30
+
+// TestPrediction measures what moves really save, and holds what the plan
+// predicts against it. It wants an idle machine and takes minutes, so it runs
+// on demand: make predict APP=name.
+func TestPrediction(t *testing.T) {
+	name := os.Getenv("FASTPATH_PREDICT")
+	if name == "" {
+		t.Skip("takes minutes of an idle machine: make predict APP=awscli")
+	}
+	app, known := applications[name]
+	if !known {
+		t.Fatalf("no application %q; there are %v", name, slices.Sorted(maps.Keys(applications)))
+	}
+	interpreter := cmp.Or(os.Getenv("FASTPATH_PYTHON"), "python3")
+	dir := t.TempDir()
+	tree := filepath.Join(dir, "as-it-was")
+	for _, p := range app.packages {
+		found, err := exec.Command(interpreter, "-c", "import importlib.util as u, sys; print(u.find_spec(sys.argv[1]).submodule_search_locations[0])", p).Output()
+		if err != nil {
+			t.Skipf("needs %s: %s -m pip install '%s'", p, interpreter, app.install)
+		}
+		if err := os.CopyFS(filepath.Join(tree, p), os.DirFS(strings.TrimSpace(string(found)))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	// Whatever takes over a millisecond is to move.
+	place(t, tree, "fastpath.toml", fmt.Appendf(nil, "entry = [%q]\npython = %q\n[thresholds]\nfast-ms = 0.5\nheavy-ms = 1\n", app.entry, interpreter))
+	measured, notes, err := python.Profile(t.Context(), python.Options{Python: interpreter, Dir: tree, Entry: []string{app.entry}, Runs: 15, MaxIsolated: 1})
+	if err != nil {
+		t.Fatal(err, notes)
+	}
+	trials := trialsOf(t, dir, tree, measured)
+	compareLoads(t, app.entry, interpreter, trials, measured)
+	measureTrials(t, app.entry, interpreter, trials)
+
+	t.Logf("%s: %s, %.1f ms of imports, %.1f in the profile; %d pairs each, 99 %% intervals", name, app.entry,
+		profile.Median(trials[0].samples), measured.Modules[app.entry].ImportMS, rounds)
+	t.Logf("%-40s %9s %9s %9s %18s %8s %9s", "moves", "predicted", "unloaded", "measured", "interval", "off by", "of minima")
+	right := 0
+	for _, tr := range trials[1:] {
+		c := evidence.Compare(tr.samples, trials[0].samples).Difference
+		off, verdict := tr.predicted-c.Estimate, ""
+		if math.Abs(off) <= max(3, 0.1*math.Abs(c.Estimate)) {
+			right++
+		} else {
+			verdict = "  MISS"
+		}
+		minima := slices.Min(trials[0].samples) - slices.Min(tr.samples)
+		t.Logf("%-40s %9.1f %9.1f %9.1f %8.1f .. %6.1f %+8.1f %9.1f%s", tr.what, tr.predicted, tr.unloaded, c.Estimate, c.Low, c.High, off, minima, verdict)
+	}
+	t.Logf("%d of %d within 3 ms or 10 %%", right, len(trials)-1)
+	if right*10 < 9*(len(trials)-1) {
+		t.Error("fewer than 9 of 10 predictions came true")
+	}
+}
+
+// trialsOf plans the application, and makes copies in which one set of moves
+// each is made. The first is the application as it was.
+func trialsOf(t *testing.T, dir, tree string, measured *profile.Profile) []*prediction {
+	g := globals{here: tree, workers: 2, quiet: true, noCache: true, all: true}
+	root := rootCommand(tree)
+	root.SetContext(t.Context())
+	p, err := g.open(root, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.job.Profile = measured
+	s := run.Gather(p.job)
+	made := p.plan(s)
+	steps := slices.Clone(made.Sets.Order())
+	slices.SortStableFunc(steps, func(a, b plan.Step) int { return cmp.Compare(b.SavesMS, a.SavesMS) })
+	type choice struct {
+		what  string
+		moves []int
+	}
+	var choices []choice
+	var together []int
+	for i, step := range steps {
+		if i == 6 {
+			break
+		}
+		choices = append(choices, choice{fmt.Sprintf("%s (%d)", step.Module, len(step.Moves)), step.Moves})
+		together = append(together, step.Moves...)
+		if i == 2 || i == 5 {
+			choices = append(choices, choice{fmt.Sprintf("the %d above together", i+1), slices.Clone(together)})
+		}
+	}
+	var all []int
+	for i, d := range made.Decisions {
+		if d.Status == plan.StatusMove {
+			all = append(all, i)
+		}
+	}
+	choices = append(choices, choice{fmt.Sprintf("all %d moves", len(all)), all})
+
+	trials := []*prediction{{dir: tree}}
+	for n, c := range choices {
+		result, err := s.RewriteUnits(func(m *facts.Module, unit int) bool {
+			return slices.ContainsFunc(c.moves, func(i int) bool {
+				d := &made.Decisions[i]
+				return s.Input.Modules[d.File] == m && d.Unit == unit
+			})
+		})
+		if err != nil || len(result.Left) > 0 {
+			t.Fatal(err, result.Left)
+		}
+		if result.Plan.Summary.Moves == 0 {
+			t.Logf("%s: not made without the others", c.what)
+			continue
+		}
+		tr := &prediction{what: c.what, dir: filepath.Join(dir, fmt.Sprintf("trial-%d", n)), predicted: result.Plan.Summary.SavesMS}
+		link(t, tree, tr.dir)
+		for _, change := range result.Changes {
+			if err := os.Remove(filepath.Join(tr.dir, change.Path)); err != nil {
+				t.Fatal(err)
+			}
+			place(t, tr.dir, change.Path, change.New)
+		}
+		trials = append(trials, tr)
+	}
+	return trials
+}
+
+// link makes a copy of a tree whose files are links to the same bytes.
+func link(t *testing.T, from, to string) {
+	err := filepath.WalkDir(from, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		rel, err := filepath.Rel(from, path)
+		switch {
+		case err != nil:
+			return err
+		case entry.IsDir():
+			return os.MkdirAll(filepath.Join(to, rel), 0o755)
+		}
+		return os.Link(path, filepath.Join(to, rel))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// compareLoads finds what really loads in each trial. No time is measured, so the
+// graph alone is held to account: what it says no longer loads must not load, and
+// their self times are what was predicted.
+func compareLoads(t *testing.T, entry, interpreter string, trials []*prediction, measured *profile.Profile) {
+	s, err := python.NewSession(interpreter, "", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	var before map[string]evidence.Loaded
+	for _, tr := range trials {
+		s.Dir = tr.dir
+		loads, err := s.Loads(t.Context(), entry, 1)
+		if err != nil {
+			t.Fatalf("%s: %v", tr.what, err)
+		}
+		if before == nil {
+			before = loads
+			continue
+		}
+		for module := range before {
+			if _, still := loads[module]; !still {
+				tr.unloaded += measured.Modules[module].SelfMS
+			}
+		}
+		for module := range loads {
+			if _, known := before[module]; !known {
+				tr.unloaded -= measured.Modules[module].SelfMS
+			}
+		}
+		if math.Abs(tr.predicted-tr.unloaded) > max(1, 0.02*tr.unloaded) {
+			t.Errorf("%s: the graph says %.2f ms, of the modules that really load no longer it is %.2f", tr.what, tr.predicted, tr.unloaded)
+		}
+	}
+}
+
+// measureTrials takes one sample of each trial in every round, each round from
+// another one on, so that what drifts falls on all alike. It counts CPU time, for
+// these imports wait for nothing and no machine is quite idle.
+func measureTrials(t *testing.T, entry, interpreter string, trials []*prediction) {
+	s, err := python.NewSession(interpreter, "", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Minute)
+	defer cancel()
+	for round := range rounds + 1 {
+		for i := range trials {
+			tr := trials[(i+round)%len(trials)]
+			s.Dir = tr.dir
+			sample, err := s.Sample(ctx, python.Target{Module: entry}, 0)
+			if err != nil {
+				t.Fatalf("%s: %v", tr.what, err)
+			}
+			if round > 0 { // the first compiles byte code
+				tr.samples = append(tr.samples, sample.CPUMS)
+			}
+		}
+	}
+}
