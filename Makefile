@@ -44,6 +44,11 @@ corpus: need-go need-cc need-python ## check every property on a copy of a Pytho
 		-run '^Test(Corpus|CorpusAccepts|ScanCorpus|Mutations|AgainstCPython|AgainstAST)$$' \
 		./plan/syntax ./plan/scope ./plan/facts ./rewrite ./cmd/fastpath
 
+.PHONY: imports
+imports: need-go need-cc need-python ## move every import of whole packages up, down and both, and let Python import every module: make imports DIR="path path" PYTHON=...
+	@test -n "$(DIR)" || { echo "make imports needs packages: make imports DIR=path/to/site-packages/package" >&2; exit 2; }
+	FASTPATH_PACKAGES="$(abspath $(DIR))" $(GO) test -count=1 -timeout 80m -v -run '^TestImports$$' ./cmd/fastpath
+
 mutate: need-go need-cc need-python ## rewrite mutated files of a Python tree: make mutate DIR=path FUZZTIME=20m
 	@test -n "$(DIR)" || { echo "make mutate needs a tree: make mutate DIR=path/to/python FUZZTIME=20m" >&2; exit 2; }
 	FASTPATH_CORPUS="$(abspath $(DIR))" FASTPATH_MUTATE="$(FUZZTIME)" \

@@ -23,9 +23,6 @@ func (p *planner) keepCyclesWhole() bool {
 			after = append(after, p.playbook(version{moved: true, behind: behind, guarded: guarded}))
 		}
 	}
-	if p.keepFromLargeCycles(append(before, after...)) {
-		return true // what is left is played in the next round
-	}
 	r := &performance{planner: p, cyclic: p.cyclic(append(before, after...)), entry: map[int]bool{}}
 	for _, file := range p.allStarts() {
 		r.entry[file] = true
@@ -204,36 +201,6 @@ func loadEdges(books []*playbook) [][2]int {
 	return edges
 }
 
-// sureOf is the number of modules up to which the play of an import cycle is
-// trusted to go up. What one module's functions do to another while both load
-// is not played, and in a large cycle something always does.
-const sureOf = 12
-
-// keepFromLargeCycles blocks what would go up into, or towards, a cycle too
-// large to be sure of. It tells whether there was any.
-func (p *planner) keepFromLargeCycles(books []*playbook) bool {
-	large := graph.Cyclic(len(p.Modules), sureOf+1, loadEdges(books))
-	changed := false
-	for i := range p.decisions {
-		d := &p.decisions[i]
-		if d.Status != StatusMove || d.Action != Hoist {
-			continue
-		}
-		m := p.Modules[d.File]
-		u := m.Units[d.Unit]
-		target, ok := p.byName[p.loaded(u)]
-		if !ok || !large[target] {
-			continue
-		}
-		d.Status, d.Action = StatusBlocked, Stay
-		d.Blockers = append(d.Blockers, Blocker{Code: "cycle", File: m.Path, Line: u.Line,
-			Message: fmt.Sprintf("`%s` leads into an import cycle of more than %d modules, too many to be sure that they load in any order", p.Modules[target].Name, sureOf),
-			Hint:    "move it by hand, and import every module of the package in a fresh interpreter"})
-		changed = true
-	}
-	return changed
-}
-
 // lower takes back the import that went up and led to the failure.
 func (r *performance) lower(f failed) bool {
 	for _, c := range f.cause {
@@ -242,8 +209,12 @@ func (r *performance) lower(f failed) bool {
 			continue
 		}
 		of := r.nodeName(f.of)
-		r.takeBack(d, "cycle", f, fmt.Sprintf("importing `%s` at module level closes the cycle %s, where `%s.%s` is read before it is bound",
-			r.loaded(r.Modules[c.file].Units[c.unit]), strings.Join(append(from(f.chain, of), of), " > "), of, f.attr))
+		what := fmt.Sprintf("`%s.%s` is read before it is bound", of, f.attr)
+		if f.attr == "?" {
+			what = fmt.Sprintf("code runs that may need what `%s` has not bound yet", of)
+		}
+		r.takeBack(d, "cycle", f, fmt.Sprintf("importing `%s` at module level closes the cycle %s, where %s",
+			r.loaded(r.Modules[c.file].Units[c.unit]), strings.Join(append(from(f.chain, of), of), " > "), what))
 		r.writeAgain(c.file)
 		return true
 	}

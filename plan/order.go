@@ -7,7 +7,7 @@ import (
 )
 
 // An event is one thing that the load of a module does to other modules: it
-// imports, or it reads an attribute of a module.
+// imports, reads an attribute of a module, or sets code of one going.
 type event struct {
 	at    int           // its place: twice its line, so that there is room between lines
 	unit  int           // the import unit; -1 for a read
@@ -16,6 +16,7 @@ type event struct {
 	of    int           // the file whose attribute is read; -1 for none
 	attr  string        // "*" for a star import
 	def   facts.ScopeID // the def that is presumed to be called there; Top for none
+	outcome
 }
 
 // A script is what the load of one module does, in order, and at which place
@@ -23,6 +24,7 @@ type event struct {
 type script struct {
 	events []event
 	binds  map[string]int
+	left   map[int]bool // units that have left their functions for module level
 }
 
 // A version is a way in which the tree may load: as it is or with the moves
@@ -48,7 +50,7 @@ func (p *planner) playbook(v version) *playbook {
 
 func (p *planner) script(file int, v version) script {
 	m := p.Modules[file]
-	s := script{binds: map[string]int{}}
+	s := script{binds: map[string]int{}, left: map[int]bool{}}
 	for n, name := range m.Names {
 		if m.Names[n].Scope != facts.Top {
 			continue
@@ -64,6 +66,9 @@ func (p *planner) script(file int, v version) script {
 		before = behind
 	}
 	for unit, u := range m.Units {
+		if d := p.at(file, unit); v.moved && d.Status == StatusMove && (d.Action == Hoist || d.Action == Drop) {
+			s.left[unit] = true
+		}
 		at, def, top := p.placeOf(file, unit, v, before)
 		if at < 0 || u.Module == "" {
 			continue
@@ -142,18 +147,15 @@ func (p *planner) reads(file int, s *script) {
 				continue
 			}
 		}
-		if use.Chain == "" || use.InMain || lazyRole(use) {
+		if use.InMain || lazyRole(use) {
 			continue
 		}
-		base, ok := m.Denotes(use.Name)
-		for rest := use.Chain; ok && rest != ""; {
-			i, inTree := p.byName[base]
-			if !inTree {
-				break
-			}
-			attr := firstPart(rest)
-			s.events = append(s.events, event{at: 2 * line, unit: -1, of: i, attr: attr, def: def})
-			base, rest = base+"."+attr, rest[min(len(attr)+1, len(rest)):]
+		p.eachRead(m, use, func(of int, attr string) {
+			s.events = append(s.events, event{at: 2 * line, unit: -1, of: of, attr: attr, def: def})
+		})
+		e := event{at: 2 * line, unit: -1, of: -1, def: def}
+		if p.follow(&e.outcome, file, use); len(e.enters)+len(e.doubt) > 0 {
+			s.events = append(s.events, e)
 		}
 	}
 }

@@ -33,6 +33,7 @@ type player struct {
 	*stage
 	from    int // how much had begun on the stage before this player
 	scripts []script
+	guarded bool // as in version
 	met     map[failure]bool
 	usual   map[failure]bool // what fails in the tree as it stands
 	excused map[failure]bool // as in theatre
@@ -140,12 +141,12 @@ func (t *theatre) clear(kept int) {
 
 // newPlayer begins on an empty stage.
 func (t *theatre) newPlayer() *player {
-	return &player{world: t.world, stage: t.stage, scripts: t.book.scripts, excused: t.excused, met: map[failure]bool{}}
+	return &player{world: t.world, stage: t.stage, scripts: t.book.scripts, guarded: t.book.guarded, excused: t.excused, met: map[failure]bool{}}
 }
 
 // fork goes on from here, with failures of its own.
 func (p *player) fork() *player {
-	return &player{world: p.world, stage: p.stage, from: len(p.begun), scripts: p.scripts, excused: p.excused,
+	return &player{world: p.world, stage: p.stage, from: len(p.begun), scripts: p.scripts, guarded: p.guarded, excused: p.excused,
 		met: map[failure]bool{}, raised: slices.Clone(p.raised)}
 }
 
@@ -199,6 +200,9 @@ func (p *player) run(file int) {
 		if e.of >= 0 && !p.over && p.unbound(e) {
 			p.fail(file, e)
 		}
+		if len(e.enters)+len(e.doubt) > 0 && !p.over {
+			p.goInto(file, e)
+		}
 	}
 	p.state[file] = -1
 	p.stack = p.stack[:len(p.stack)-1]
@@ -210,17 +214,104 @@ func (p *player) unbound(e *event) bool {
 	if at <= 0 {
 		return false // loaded completely, or never
 	}
+	sub, isModule := p.byName[p.Modules[e.of].Name+"."+e.attr]
 	bound, known := p.scripts[e.of].binds[e.attr]
 	switch {
 	case e.attr == "*":
 		return p.unboundYet(e.of)
+	case e.unit >= 0 && isModule && p.state[sub] != 0:
+		return false // sys.modules has it
 	case known:
 		return bound >= at
 	}
-	sub, isModule := p.byName[p.Modules[e.of].Name+"."+e.attr]
 	// `from p import sub` finds a submodule even while it loads, p.sub only
 	// once it has loaded. Of a name that nothing is known of, the worst.
 	return !isModule || e.unit < 0 && p.state[sub] != -1
+}
+
+// goInto runs what an event sets going: the imports with which the defs that it
+// enters begin, and, while an import that goes up is under way, all that those
+// defs lead to. Then modules may be loading that otherwise would have loaded
+// before.
+func (p *player) goInto(file int, e *event) {
+	for _, c := range e.enters {
+		for _, unit := range p.bodyOf(c).units {
+			if st := p.statement(c.file, unit); st.Guard == facts.NoGuard && st.Preceded == "" {
+				p.localImport(file, e, c.file, unit)
+			}
+		}
+	}
+	if !p.rising() {
+		return
+	}
+	seen := map[code]bool{}
+	work := append([]code(nil), e.enters...)
+	doubt := append([]int(nil), e.doubt...)
+	for len(work) > 0 && !p.over {
+		c := work[len(work)-1]
+		work = work[:len(work)-1]
+		if seen[c] {
+			continue
+		}
+		if seen[c] = true; len(seen) > sureOf {
+			doubt = append(doubt, c.file)
+			break
+		}
+		b := p.bodyOf(c)
+		for _, r := range b.reads {
+			p.readIn(file, e, r.of, r.attr)
+		}
+		for _, unit := range b.units {
+			if p.guarded {
+				p.localImport(file, e, c.file, unit)
+			}
+		}
+		work, doubt = append(work, b.enters...), append(doubt, b.doubt...)
+	}
+	for _, owner := range doubt {
+		if of := p.loadingUnder(owner); of >= 0 && !p.over {
+			p.fail(file, &event{at: e.at, unit: -1, of: of, attr: "?", def: e.def})
+			return
+		}
+	}
+}
+
+// localImport runs an import of a def that an event leads to, or reads the name
+// where the import has gone to module level.
+func (p *player) localImport(file int, e *event, owner, unit int) {
+	u := p.Modules[owner].Units[unit]
+	if p.scripts[owner].left[unit] {
+		p.readIn(file, e, owner, u.Bound)
+		return
+	}
+	for _, module := range p.loads(u) {
+		if i, ok := p.byName[module]; ok && !p.over {
+			p.load([]int{i})
+		}
+	}
+}
+
+// readIn reads a name in code that an event leads to.
+func (p *player) readIn(file int, e *event, of int, attr string) {
+	if r := (event{at: e.at, unit: -1, of: of, attr: attr, def: e.def}); !p.over && p.unbound(&r) {
+		p.fail(file, &r)
+	}
+}
+
+// loadingUnder is a module which code of the owner could get at, and which is
+// still loading around an import that goes up; -1 for none.
+func (p *player) loadingUnder(owner int) int {
+	last := len(p.stack) - 1
+	for last >= 0 && !p.stack[last].event.up {
+		last--
+	}
+	reach := p.reach(owner)
+	for _, fr := range p.stack[:last+1] {
+		if n, ok := p.graph.Find(p.nodeName(fr.file)); ok && reach.Loaded(n) {
+			return fr.file
+		}
+	}
+	return -1
 }
 
 // unboundYet tells whether the running module still has names to bind that a

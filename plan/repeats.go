@@ -1,6 +1,10 @@
 package plan
 
-import "fastpath/plan/facts"
+import (
+	"fmt"
+
+	"fastpath/plan/facts"
+)
 
 // needing lists, for each module that a file imports, the functions of the file
 // that need it, whichever of its imports serves them: all imports of one module
@@ -56,5 +60,104 @@ func (p *planner) keepRepeats(file int) {
 			instead = []Blocker{{Code: "conditional", File: m.Path, Line: u.Line, Message: "the import at module level that it repeats does not stay"}}
 		}
 		d.Status, d.Action, d.Blockers = StatusBlocked, Stay, append(d.Blockers, instead...)
+	}
+}
+
+// repeatsTop tells that a plain import at module level already binds the name
+// to the same thing.
+func (a *ascent) repeatsTop() bool {
+	n := a.top(a.m, a.u.Bound)
+	if n < 0 || a.u.Attr == "*" {
+		return false
+	}
+	same := false
+	for _, b := range a.m.Names[n].Bindings {
+		if b.Kind != facts.ByImport {
+			return false
+		}
+		o := a.m.Units[b.Unit]
+		if a.m.Statements[o.Statement].Site == facts.SiteTypeChecking {
+			continue
+		}
+		if a.m.Statements[o.Statement].Site != facts.SiteModule || !a.means(o) {
+			return false
+		}
+		same = true
+	}
+	return same && len(a.m.Names[n].GlobalIn) == 0
+}
+
+// means tells that the other unit binds the name to the same object.
+func (a *ascent) means(o facts.Unit) bool {
+	return o.Module == a.u.Module && o.Attr == a.u.Attr && o.Alias == a.u.Alias
+}
+
+// earlyCall: a local import may be dropped only if the one at module level
+// runs before any call of the function at import time.
+func (a *ascent) earlyCall() {
+	line := 0
+	// Without a binding the import comes with another hoisted unit, at the top.
+	if n := a.top(a.m, a.u.Bound); n >= 0 {
+		for _, b := range a.m.Names[n].Bindings {
+			line = max(line, b.Line)
+		}
+	}
+	for _, c := range []cause{a.r.called[a.self], a.r.handed[a.self]} {
+		if c.is() && c.line < line {
+			a.block("conditional", c.line, "", "`%s` may run before the import at line %d", a.m.Scopes[a.self].Qualified, line)
+			return
+		}
+	}
+	if outer := a.m.OutermostDef(a.self); line > 0 && outer >= 0 && a.m.Scopes[outer].Line < line {
+		a.block("conditional", line, "move that import above the function", "`%s` is there before the import at line %d has run, and others may call it then",
+			a.m.Scopes[outer].Qualified, line)
+		return
+	}
+	if at := a.storedTo[a.m.Name+"."+a.u.Bound]; len(at) > 0 && a.m.Name != "" {
+		a.blockAt("relies-on-late", at[0], "", "`%s.%s` is assigned here", a.m.Name, a.u.Bound)
+	}
+	for _, p := range a.patchedAt[a.m.Name+"."+a.u.Bound] {
+		a.blockAt("relies-on-late", p.place, "", "`%s.%s` is replaced here", a.m.Name, a.u.Bound)
+		return
+	}
+}
+
+// settleFile settles what several local units of a file share: the first one
+// that may go up goes up, and the others that mean the same are dropped.
+func (p *planner) settleFile(file int, r *running) {
+	m := p.Modules[file]
+	chosen := map[string]int{} // bound name: first hoisted unit
+	for unit := range m.Units {
+		d := p.at(file, unit)
+		if d.Action != Hoist || d.Status != StatusMove {
+			continue
+		}
+		if _, ok := chosen[m.Units[unit].Bound]; !ok {
+			chosen[m.Units[unit].Bound] = unit
+		}
+	}
+	for unit := range m.Units {
+		d := p.at(file, unit)
+		up, ok := chosen[m.Units[unit].Bound]
+		if ok && up != unit && d.Action == Hoist && d.Status == StatusMove && m.Statements[m.Units[unit].Statement].Site == facts.SiteTypeChecking {
+			d.Action = Drop
+			continue
+		}
+		if !ok || up == unit || d.Level != ModuleLevel || m.Statements[m.Units[unit].Statement].Site != facts.SiteFunction {
+			continue
+		}
+		a := p.ascent(file, unit, r)
+		if !a.means(m.Units[up]) {
+			d.Status, d.Action = StatusBlocked, Stay
+			d.Blockers = append(d.Blockers, Blocker{Code: "name-taken", File: m.Path, Line: m.Units[up].Line,
+				Message: fmt.Sprintf("another import that goes to module level binds `%s`", m.Units[unit].Bound)})
+			continue
+		}
+		a.judge(Drop)
+		if d.Blockers = p.lift(m.Path, a.blocks); len(d.Blockers) > 0 {
+			d.Status, d.Action = StatusBlocked, Stay
+			continue
+		}
+		d.Status, d.Action = StatusMove, Drop
 	}
 }

@@ -47,6 +47,11 @@ type world struct {
 	needs        map[string][]need           // by submodule: uses that reach it by attribute
 
 	companies map[int]company // memo, by file
+	bodies    map[code]*body  // memo
+	optionals map[int][]facts.Unit
+	inside    map[int]map[facts.ScopeID][]int
+	methods   map[int]map[string][]facts.ScopeID
+	reaches   map[int]*graph.Reach
 
 	graph    *graph.Graph
 	firstTag []int32 // by module: the graph tag of its first unit
@@ -136,6 +141,11 @@ func newWorld(in Input) *world {
 		consumedAt:   map[string][]place{},
 		patchedBelow: map[string][]string{},
 		companies:    map[int]company{},
+		bodies:       map[code]*body{},
+		optionals:    map[int][]facts.Unit{},
+		inside:       map[int]map[facts.ScopeID][]int{},
+		methods:      map[int]map[string][]facts.ScopeID{},
+		reaches:      map[int]*graph.Reach{},
 		closures:     map[string][]string{},
 		metOf:        map[int][]effectAt{},
 		snapshotsOf:  map[int][]snapshot{},

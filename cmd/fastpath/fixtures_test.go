@@ -107,6 +107,17 @@ func (f *fixture) command(dir, name string) (stdout, stderr string, code int) {
 // for that of its files.
 func (f *fixture) changes(t testing.TB, dir string, content map[string][]byte) *run.Result {
 	t.Helper()
+	r, err := f.survey(t, dir, content).Rewrite()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// survey gathers the case in dir, with content that stands in for that of its
+// files.
+func (f *fixture) survey(t testing.TB, dir string, content map[string][]byte) *run.Survey {
+	t.Helper()
 	g := globals{here: dir, workers: 1, quiet: true, noCache: true}
 	for _, flag := range f.flags {
 		g.all = g.all || flag == "--all"
@@ -124,11 +135,7 @@ func (f *fixture) changes(t testing.TB, dir string, content map[string][]byte) *
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := s.Rewrite()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return r
+	return s
 }
 
 func TestFixtures(t *testing.T) {

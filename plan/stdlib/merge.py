@@ -10,7 +10,7 @@ OPTIONAL = {
     "tkinter", "_tkinter", "turtle", "curses", "readline", "dbm", "ssl", "sqlite3", "ctypes",
     "lzma", "bz2", "zlib", "crypt", "nis", "ossaudiodev", "spwd", "fcntl", "grp", "pwd", "termios",
     "tty", "pty", "resource", "syslog", "posix", "nt", "msvcrt", "winreg", "winsound", "ensurepip",
-    "venv", "rlcompleter", "multiprocessing", "_curses", "posixpath", "ntpath",
+    "venv", "rlcompleter", "multiprocessing", "_curses",
 }
 WINDOWS = ("windows", "win32", "wintypes", "msvc", "unix")
 

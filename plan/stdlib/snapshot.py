@@ -24,7 +24,7 @@ STABLE = (
     types.WrapperDescriptorType,
 )
 CONSTANT = (int, float, complex, str, bytes, tuple, frozenset, bool, type(None))
-SKIP = ("test", "idlelib", "lib2to3", "turtledemo", "antigravity", "this", "__main__", "site")
+SKIP = ("test", "idlelib", "lib2to3", "turtledemo", "antigravity", "this", "__main__")
 
 
 def modules():

@@ -1,0 +1,181 @@
+package plan
+
+import (
+	"slices"
+	"strings"
+
+	"fastpath/plan/facts"
+)
+
+func (a *ascent) nameTaken() {
+	name := a.u.Bound
+	if n := a.top(a.m, name); n >= 0 && !a.sameAtTop(n) {
+		line := a.u.Line
+		if b := a.m.Names[n].Bindings; len(b) > 0 {
+			line = b[0].Line
+		}
+		a.block("name-taken", line, "", "the module already uses `%s` for something else", name)
+	}
+	if a.u.Outer {
+		a.block("name-taken", a.u.Line, "", "a function around it binds `%s` as well", name)
+	}
+	if n := a.top(a.m, "__getattr__"); n >= 0 && slices.Contains(a.m.Dunder, "__getattr__") {
+		a.block("name-taken", a.m.Names[n].Bindings[0].Line, "", "the module's `__getattr__` may give something else for `%s`", name)
+	}
+	if builtins[name] {
+		a.block("name-taken", a.u.Line, "", "`%s` is a builtin that the module may read", name)
+	}
+	for _, u := range a.m.Units {
+		if u.Attr == "*" && a.m.Statements[u.Statement].Scope == facts.Top && !a.starLacks(u.Module, name) && !a.starAgrees(u.Module) {
+			a.block("name-taken", u.Line, "", "`from %s import *` may bind `%s`", u.Module, name)
+		}
+	}
+	if a.m.Package && a.inTree(a.m.Name+"."+name) && a.loaded(a.u) != a.m.Name+"."+name {
+		a.block("name-taken", a.u.Line, "", "`%s` is a submodule of this package", name)
+	}
+}
+
+// starLacks tells that the star import is sure not to bind the name.
+func (w *world) starLacks(module, name string) bool {
+	m, ok := w.module(module)
+	if !ok {
+		return false
+	}
+	if m.All.Present && m.All.Static {
+		return !exports(m, name)
+	}
+	if w.top(m, name) >= 0 || !m.All.Present && strings.HasPrefix(name, "_") {
+		return !exports(m, name)
+	}
+	for _, u := range m.Units {
+		if u.Attr == "*" {
+			return false
+		}
+	}
+	return true
+}
+
+// starAgrees tells that the star import of a module of the tree binds the name
+// to the very thing that the unit does, as a fast_path.py would.
+func (a *ascent) starAgrees(module string) bool {
+	m, ok := a.module(module)
+	if !ok || !m.All.Present || !m.All.Static {
+		return false
+	}
+	n := a.top(m, a.u.Bound)
+	if n < 0 || len(m.Names[n].Bindings) != 1 || len(m.Names[n].GlobalIn) > 0 {
+		return false
+	}
+	b := m.Names[n].Bindings[0]
+	if b.Kind != facts.ByImport {
+		return false
+	}
+	o := m.Units[b.Unit]
+	return a.means(o) && m.Statements[o.Statement].Site == facts.SiteModule
+}
+
+func (a *ascent) sameAtTop(n int) bool {
+	for _, b := range a.m.Names[n].Bindings {
+		if b.Kind != facts.ByImport {
+			return false
+		}
+		o := a.m.Units[b.Unit]
+		root := o.Attr == "" && a.u.Attr == "" && !o.Alias && !a.u.Alias
+		if !a.means(o) && !root || a.m.Statements[o.Statement].Site == facts.SiteGuarded {
+			return false
+		}
+	}
+	return true
+}
+
+func (a *ascent) discovered() {
+	name := a.u.Bound
+	if a.tests[a.file] && a.u.Attr != "" && (strings.HasPrefix(name, "test") || strings.HasPrefix(name, "Test") || a.isTestCase(a.u.Module, a.u.Attr, 0)) {
+		a.block("discovered", a.u.Line, "", "as a module attribute `%s` would be collected as a test", name)
+	}
+	if a.tests[a.file] && a.u.Attr != "" && (strings.HasPrefix(name, "pytest_") || xunitHook(name) || a.isFixture(a.u.Module, a.u.Attr)) {
+		a.block("discovered", a.u.Line, "", "as a module attribute `%s` would be used by the test runner", name)
+	}
+	if strings.Contains(last(a.m.Name), "settings") && name == strings.ToUpper(name) {
+		a.block("discovered", a.u.Line, "", "as a module attribute `%s` would be a setting", name)
+	}
+	if at, ok := elsewhere(a.starOf[a.m.Name], a.file); ok && a.m.Name != "" && !a.m.All.Present && !strings.HasPrefix(name, "_") {
+		a.blockAt("discovered", at, "define __all__", "`from %s import *` would take `%s` too", a.m.Name, name)
+	}
+}
+
+// xunitHook tells that a test runner calls a module's function of that name.
+func xunitHook(name string) bool {
+	switch name {
+	case "load_tests", "setUpModule", "tearDownModule", "setup_module", "teardown_module", "setup_function", "teardown_function":
+		return true
+	}
+	return false
+}
+
+// isFixture tells that the name is a pytest fixture of the tree.
+func (w *world) isFixture(module, name string) bool {
+	m, ok := w.module(module)
+	if !ok {
+		return false
+	}
+	n := w.top(m, name)
+	if n < 0 {
+		return false
+	}
+	for _, b := range m.Names[n].Bindings {
+		if b.Kind != facts.ByDef || b.Defines < 0 {
+			continue
+		}
+		for _, dec := range m.Scopes[b.Defines].Decorators {
+			if last(dec.Name) == "fixture" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// isTestCase follows base classes through the tree.
+func (w *world) isTestCase(module, name string, depth int) bool {
+	m, ok := w.module(module)
+	if !ok || depth > 8 {
+		return module == "unittest" && strings.HasSuffix(name, "TestCase")
+	}
+	n := w.top(m, name)
+	if n < 0 {
+		return false
+	}
+	for _, b := range m.Names[n].Bindings {
+		switch {
+		case b.Kind == facts.ByImport && m.Units[b.Unit].Attr != "":
+			return w.isTestCase(m.Units[b.Unit].Module, m.Units[b.Unit].Attr, depth+1)
+		case b.Kind == facts.ByClass && b.Defines >= 0:
+			for _, base := range m.Scopes[b.Defines].Bases {
+				path := w.objectPath(m, base)
+				if strings.HasSuffix(path, "TestCase") {
+					return true
+				}
+				if i := strings.LastIndexByte(path, '.'); i > 0 && w.isTestCase(path[:i], path[i+1:], depth+1) || i < 0 && w.isTestCase(module, path, depth+1) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+func (a *ascent) localRebind() {
+	n := a.name()
+	if n.Scope == facts.Top {
+		a.block("local-rebind", a.u.Line, "", "`%s` is declared global in the function", a.u.Bound)
+		return
+	}
+	for _, b := range n.Bindings {
+		if b.Kind == facts.ByImport && a.means(a.m.Units[b.Unit]) || b.Kind == facts.ByDeclaration {
+			continue
+		}
+		a.block("local-rebind", b.Line, "", "the function binds `%s` otherwise as well", a.u.Bound)
+		return
+	}
+}
