@@ -125,6 +125,8 @@ func (a *ascent) earlyCall() {
 // settleFile settles what several local units of a file share: the first one
 // that may go up goes up, and the others that mean the same are dropped.
 func (p *planner) settleFile(file int, r *running) {
+	p.keepInner(file)
+	defer p.keepInner(file)
 	m := p.Modules[file]
 	chosen := map[string]int{} // bound name: first hoisted unit
 	for unit := range m.Units {

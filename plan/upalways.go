@@ -29,7 +29,7 @@ func (a *ascent) optional(action Action) {
 			continue
 		}
 		for _, o := range a.optionalIn(file) {
-			if t := a.loaded(o); !a.proven(a.file, t) {
+			if t := a.loaded(o); !a.always(a.file, t) {
 				a.blockAt("optional", place{file, o.Line}, "declare it as a required dependency",
 					"`%s` loads `%s`, and nothing shows that it is always there", target, t)
 				return
@@ -51,7 +51,7 @@ func (w *world) optionalIn(file int) []facts.Unit {
 		if site != facts.SiteModule && site != facts.SiteClass || u.Module == "" {
 			continue
 		}
-		if t := w.loaded(u); !w.inTree(t) && !stdlib.Always(t) && !w.declared(t) {
+		if t := w.loaded(u); !w.inTree(t) && !stdlib.Always(t) && (stdlib.Root(t) || !w.declared(t)) {
 			list = append(list, u)
 		}
 	}
@@ -68,15 +68,15 @@ func (w *world) inTree(module string) bool {
 // supported standard library, a required dependency, loaded by an unguarded
 // eager path, or seen when the entry was profiled.
 func (w *world) always(file int, module string) bool {
-	return stdlib.Always(module) || w.proven(file, module) || w.declared(module)
+	if stdlib.Root(module) {
+		return stdlib.Always(module) // even what loads may come from elsewhere, as setuptools brings distutils
+	}
+	return w.proven(file, module) || w.declared(module)
 }
 
 // declared tells that the project requires the module, or that it was loaded
 // when the entry was profiled.
 func (w *world) declared(module string) bool {
-	if stdlib.Root(module) {
-		return false // of some platforms, builds or versions only
-	}
 	root, _, _ := strings.Cut(module, ".")
 	for _, d := range w.Policy.Dependencies {
 		if strings.EqualFold(strings.ReplaceAll(d, "-", "_"), root) {

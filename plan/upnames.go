@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -16,7 +17,7 @@ func (a *ascent) nameTaken() {
 		}
 		a.block("name-taken", line, "", "the module already uses `%s` for something else", name)
 	}
-	if a.u.Outer {
+	if a.u.Outer && !a.outerAgrees() {
 		a.block("name-taken", a.u.Line, "", "a function around it binds `%s` as well", name)
 	}
 	if n := a.top(a.m, "__getattr__"); n >= 0 && slices.Contains(a.m.Dunder, "__getattr__") {
@@ -32,6 +33,56 @@ func (a *ascent) nameTaken() {
 	}
 	if a.m.Package && a.inTree(a.m.Name+"."+name) && a.loaded(a.u) != a.m.Name+"."+name {
 		a.block("name-taken", a.u.Line, "", "`%s` is a submodule of this package", name)
+	}
+}
+
+// outerAgrees tells that what binds the name in the function right around this
+// one are imports of the same thing, which may go up too: see keepInner.
+func (a *ascent) outerAgrees() bool {
+	outer := a.outerName(a.m, a.self, a.u.Bound)
+	if outer == nil {
+		return false
+	}
+	for _, b := range outer.Bindings {
+		if b.Kind != facts.ByImport || !a.means(a.m.Units[b.Unit]) {
+			return false
+		}
+	}
+	return true
+}
+
+// outerName is the variable of the def right around another one that an import
+// binds; nil when it has none of that name.
+func (w *world) outerName(m *facts.Module, def facts.ScopeID, name string) *facts.Name {
+	around := m.DefAround(m.Scopes[def].Parent)
+	for n := range m.Names {
+		if m.Names[n].Scope == around && around > facts.Top && m.Names[n].Text == name {
+			return &m.Names[n]
+		}
+	}
+	return nil
+}
+
+// keepInner keeps the local imports whose name, once they are gone, the function
+// around theirs would still bind.
+func (p *planner) keepInner(file int) {
+	m := p.Modules[file]
+	for changed := true; changed; {
+		changed = false
+		for unit, u := range m.Units {
+			d := p.at(file, unit)
+			st := &m.Statements[u.Statement]
+			if !u.Outer || st.Site != facts.SiteFunction || d.Status != StatusMove {
+				continue
+			}
+			outer := p.outerName(m, m.DefAround(st.Scope), u.Bound)
+			if outer == nil || !slices.ContainsFunc(outer.Bindings, func(b facts.Bind) bool { return p.at(file, b.Unit).Status != StatusMove }) {
+				continue
+			}
+			d.Status, d.Action, changed = StatusBlocked, Stay, true
+			d.Blockers = append(d.Blockers, Blocker{Code: "name-taken", File: m.Path, Line: outer.Bindings[0].Line,
+				Message: fmt.Sprintf("the function around it still binds `%s`", u.Bound)})
+		}
 	}
 }
 

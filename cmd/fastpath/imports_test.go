@@ -226,7 +226,9 @@ func (p *pythonTree) sameImports(t *testing.T, versions ...string) {
 	for i, version := range versions {
 		t.Logf("%s: %d import otherwise", version, len(found.Versions[i].Differ))
 		for _, d := range found.Versions[i].Differ {
-			t.Errorf("%s: %s: %s", version, d.Module, d.Error)
+			if !strings.HasSuffix(d.Error, "not reached") { // what holds its package back is there too
+				t.Errorf("%s: %s: %s", version, d.Module, d.Error)
+			}
 		}
 		for _, m := range found.Versions[i].Missing {
 			if version == "up" { // what moves down is no longer a name of the module
