@@ -35,8 +35,8 @@ type outcome struct {
 	doubt []int
 }
 
-// sureOf is the number of defs up to which what a call leads to is followed.
-const sureOf = 2000
+// followed is the number of defs up to which what a call leads to is followed.
+const followed = 2000
 
 // bodyOf reads the body of a def from the facts.
 func (w *world) bodyOf(c code) *body {

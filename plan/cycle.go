@@ -23,6 +23,9 @@ func (p *planner) keepCyclesWhole() bool {
 			after = append(after, p.playbook(version{moved: true, behind: behind, guarded: guarded}))
 		}
 	}
+	if p.keepFromLargeCycles(append(before, after...)) {
+		return true // what is left is played in the next round
+	}
 	r := &performance{planner: p, cyclic: p.cyclic(append(before, after...)), entry: map[int]bool{}}
 	for _, file := range p.allStarts() {
 		r.entry[file] = true
@@ -199,6 +202,36 @@ func loadEdges(books []*playbook) [][2]int {
 		}
 	}
 	return edges
+}
+
+// sureOf is the number of modules up to which the play of an import cycle is
+// trusted to go up. What objects do to modules that are still loading is known
+// only as far as names tell, and in a large cycle something always does.
+const sureOf = 12
+
+// keepFromLargeCycles blocks what would go up into, or towards, a cycle too
+// large to be sure of. It tells whether there was any.
+func (p *planner) keepFromLargeCycles(books []*playbook) bool {
+	large := graph.Cyclic(len(p.Modules), sureOf+1, loadEdges(books))
+	changed := false
+	for i := range p.decisions {
+		d := &p.decisions[i]
+		if d.Status != StatusMove || d.Action != Hoist {
+			continue
+		}
+		m := p.Modules[d.File]
+		u := m.Units[d.Unit]
+		target, ok := p.byName[p.loaded(u)]
+		if !ok || !large[target] {
+			continue
+		}
+		d.Status, d.Action = StatusBlocked, Stay
+		d.Blockers = append(d.Blockers, Blocker{Code: "cycle", File: m.Path, Line: u.Line,
+			Message: fmt.Sprintf("`%s` leads into an import cycle of more than %d modules, too many to be sure that they load in any order", p.Modules[target].Name, sureOf),
+			Hint:    "move it by hand, and import every module of the package in a fresh interpreter"})
+		changed = true
+	}
+	return changed
 }
 
 // lower takes back the import that went up and led to the failure.

@@ -253,7 +253,7 @@ func (p *player) goInto(file int, e *event) {
 		if seen[c] {
 			continue
 		}
-		if seen[c] = true; len(seen) > sureOf {
+		if seen[c] = true; len(seen) > followed {
 			doubt = append(doubt, c.file)
 			break
 		}
