@@ -111,3 +111,8 @@ stdlib: need-python ## take plan/stdlib's snapshot anew under every supported Py
 		n=$$((n + 1)); (cd "$$snapshots" && $$python -I -W ignore $(CURDIR)/plan/stdlib/snapshot.py < /dev/null > "$$n.txt" 2> /dev/null) \
 			|| { echo "stdlib: $$python did not run; name the interpreters: make stdlib PYTHONS=\"...\"" >&2; exit 1; }; \
 	done && python3 plan/stdlib/merge.py "$$snapshots"/*.txt > plan/stdlib/stdlib.txt
+
+.PHONY: movable
+movable: need-go need-cc need-python ## list which plainly movable imports stay, and why: make movable DIR="path path"
+	@test -n "$(DIR)" || { echo "make movable needs trees: make movable DIR=\"path path\"" >&2; exit 2; }
+	FASTPATH_TREES="$(abspath $(DIR))" $(GO) test -count=1 -timeout 80m -v -run '^TestMovable$$' ./cmd/fastpath

@@ -1,27 +1,17 @@
 package main
 
 import (
-	"bytes"
-	_ "embed"
-	"encoding/json"
 	"io/fs"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
-	"fastpath/cmd/internal/render"
 	"fastpath/cmd/internal/run"
 	"fastpath/plan"
-	"fastpath/plan/profile"
-	"fastpath/plan/usage"
 )
-
-//go:embed testdata/movable.py
-var movableScript string
 
 // TestCorpus checks on a copy of any Python tree what the fixtures check on
 // small ones: `make corpus DIR=path`.
@@ -59,7 +49,7 @@ func TestCorpus(t *testing.T) {
 			t.Logf("kept by blocker: %v", kept)
 			failedProofs(t, r)
 			if direction.cost > 100 {
-				plainlyMovable(t, dir, s, r)
+				logMovable(t, source, dir, s, r)
 			}
 			applyWithGit(t, r.Changes)
 			for part := range slices.Chunk(pairs(direction.name, r.Changes, nil), 300) {
@@ -109,49 +99,6 @@ func before(changes []run.Change) map[string][]byte {
 	return content
 }
 
-// plainlyMovable lets movable.py, which knows nothing of the blockers, count the
-// imports that nothing visibly keeps, and logs which share of them moved and
-// what kept the others. Short profiles say nothing of modules outside the tree,
-// so this figure is a lower bound.
-func plainlyMovable(t *testing.T, dir string, s *run.Survey, r *run.Result) {
-	t.Helper()
-	var table bytes.Buffer
-	if err := render.PlanJSON(&table, render.Shown{Input: s.Input, Plan: r.Plan}); err != nil {
-		t.Fatal(err)
-	}
-	script, name := filepath.Join(t.TempDir(), "movable.py"), filepath.Join(t.TempDir(), "plan.json")
-	for file, content := range map[string][]byte{script: []byte(movableScript), name: table.Bytes()} {
-		if err := os.WriteFile(file, content, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	out, err := exec.Command(interpreter(t), "-I", script, dir, name).Output()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var count struct {
-		Movable, Moved, Idle int
-		IdleMoved            int `json:"idle_moved"`
-		Codes                map[string]int
-		Left                 []struct {
-			File     string
-			Line     int
-			Name     string
-			Blockers []string
-		}
-	}
-	if err := json.Unmarshal(out, &count); err != nil {
-		t.Fatal(err)
-	}
-	t.Logf("plainly movable: %d of %d moved; of those whose users do not run while the module loads, %d of %d; the others by blocker: %v",
-		count.Moved, count.Movable, count.IdleMoved, count.Idle, count.Codes)
-	if testing.Verbose() {
-		for _, l := range count.Left {
-			t.Logf("stays: %s:%d %s: %s", l.File, l.Line, l.Name, strings.Join(l.Blockers, ", "))
-		}
-	}
-}
-
 // copySources copies the Python files of a tree and gives their size in bytes.
 func copySources(t *testing.T, from, to string) (size int64) {
 	t.Helper()
@@ -189,6 +136,9 @@ func corpusRun(t *testing.T, dir string, cost float64, content map[string][]byte
 	if err != nil {
 		t.Fatal(err)
 	}
+	if info, err := os.Stat(filepath.Join(dir, "src")); err == nil && info.IsDir() {
+		p.job.Policy.Src = []string{"src", "."}
+	}
 	p.overlay(content)
 	s, err := p.survey(&g)
 	if err != nil {
@@ -198,16 +148,8 @@ func corpusRun(t *testing.T, dir string, cost float64, content map[string][]byte
 	if cost < 10 {
 		percent = 99
 	}
-	s.Input.Profile = &profile.Profile{Short: true, Modules: map[string]profile.Module{}}
-	s.Input.Usage = &usage.Usage{Modules: map[string]float64{}}
-	for _, m := range s.Input.Modules {
-		for _, u := range m.Units {
-			for _, name := range []string{u.Module, u.Module + "." + u.Attr} {
-				s.Input.Profile.Modules[name] = profile.Module{ImportMS: cost}
-				s.Input.Usage.Modules[name] = percent
-			}
-		}
-	}
+	s.Input.Profile = corpusProfile(t, s, cost)
+	s.Input.Usage = corpusUsage(s, percent)
 	r, err := s.Rewrite()
 	if err != nil {
 		t.Fatal(err)

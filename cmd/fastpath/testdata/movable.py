@@ -8,7 +8,7 @@ neither code nor lists with the tool. Usage:
 TREE is the tree as it was before any rewrite, PLAN.json the output of
 `fastpath plan --all --format json` on it, SRC the import roots below TREE,
 first match first (default: src and the root). stdout: one JSON object with
-the counts and every unit that stayed, with the codes of its blockers.
+the counts and every unit that stayed, with its blockers.
 
 Plainly movable is an import that
  - is a statement of the module itself, not below if, try, with or a loop;
@@ -368,12 +368,12 @@ def main(root, plan, roots):
                 moved += 1
                 idle_moved += quiet
                 continue
-            why = sorted({b["code"] for b in u.get("blockers") or []}) or [u["status"] + " " + u["rule"]]
-            for code in why:
+            why = u.get("blockers") or [{"code": u["status"] + " " + u["rule"], "file": file.path, "line": line,
+                                         "message": "no rule asks for a move"}]
+            for code in {b["code"] for b in why}:
                 codes[code] = codes.get(code, 0) + 1
-            left.append({"file": file.path, "line": line, "name": name, "idle": quiet, "blockers": why,
-                         "messages": [b["message"] for b in u.get("blockers") or []]})
-    json.dump({"movable": total, "moved": moved, "idle": idle, "idle_moved": idle_moved,
+            left.append({"file": file.path, "line": line, "name": name, "idle": quiet, "blockers": why})
+    json.dump({"units": len(decided), "movable": total, "moved": moved, "idle": idle, "idle_moved": idle_moved,
                "codes": dict(sorted(codes.items(), key=lambda c: -c[1])), "left": left}, sys.stdout, indent=1)
     print()
 
