@@ -455,7 +455,7 @@ func (d *descent) stateAtImport() {
 		return
 	}
 	if target := d.loaded(d.u); !stdlib.Root(target) && !d.sameRoots(target) && !d.with.outside[target] {
-		if at, ok := d.searchShrinks(); ok {
+		if at, ok := d.searchShrinks(target); ok {
 			d.blockAt("state-at-import", at, "configure its folder as an import root", "the search path changes here: later `%s` might not be found, or be another module", target)
 			d.onFirstLoad(target)
 		}
@@ -469,18 +469,26 @@ func (w *world) sameRoots(target string) bool { return w.inTree(target) }
 // searchShrinks finds a change of the search path that can hide a module which
 // was found before: one that does not merely add to it, or a change of the
 // directory while a relative folder is on it.
-func (w *world) searchShrinks() (place, bool) {
+func (w *world) searchShrinks(target string) (place, bool) {
 	for _, at := range w.pathChanges {
 		if !at.adds {
 			return at.place, true
 		}
 	}
-	for _, at := range w.pathChanges {
-		if cwd := w.stateWrites["cwd"]; len(cwd) > 0 {
-			return at.place, true
-		}
+	if len(w.stateWrites["cwd"]) > 0 && len(w.pathChanges) > 0 && !w.installed(target) {
+		return w.pathChanges[0].place, true
 	}
 	return place{}, false
+}
+
+// installed tells that the target was seen where packages are installed, a
+// folder that is on the search path by its full name.
+func (w *world) installed(target string) bool {
+	if w.Profile == nil {
+		return false
+	}
+	root, _, _ := strings.Cut(target, ".")
+	return strings.HasPrefix(w.Profile.Modules[root].File, "<site>/")
 }
 
 // changesState finds a change of what is read. Two variables of the
@@ -488,7 +496,13 @@ func (w *world) searchShrinks() (place, bool) {
 // upper and lower case are not.
 func (d *descent) changesState(r facts.Read) (place, bool) {
 	switch r.Code {
-	case "environ", "cwd", "argv", "locale", "sys.path":
+	case "locale":
+		for _, w := range d.stateWrites[r.Code] {
+			if d.changesEncoding(w) {
+				return w.place, true
+			}
+		}
+	case "environ", "cwd", "argv", "sys.path":
 		for _, w := range d.stateWrites[r.Code] {
 			if r.Code != "environ" || r.Key == "" || w.variable == "" || strings.EqualFold(r.Key, w.variable) {
 				return w.place, true
@@ -498,30 +512,27 @@ func (d *descent) changesState(r facts.Read) (place, bool) {
 	return place{}, false
 }
 
-// importSystem: the import machinery uses the module, or runs the function.
-func (d *descent) importSystem() {
-	for _, name := range importSystem {
-		if d.loaded(d.u) == name {
-			d.block("import-system", d.u.Line, "allow `import-system` if the file is no part of an import hook", "`%s` belongs to the import system", name)
-			break
+// changesEncoding tells whether a change of the locale can be seen by what asks
+// for its language or encoding: those are of the category LC_CTYPE, which
+// Python itself has set to the user's preference when it starts. Setting that
+// again changes nothing unless the environment changed meanwhile.
+func (d *descent) changesEncoding(w stateWrite) bool {
+	if w.effect.Detail != "locale.setlocale" {
+		return w.effect.Detail == "" // of message catalogues, or the time zone
+	}
+	category, locale, constant := strings.Cut(w.effect.Key, "=")
+	switch category {
+	case "LC_TIME", "LC_NUMERIC", "LC_MONETARY", "LC_COLLATE", "LC_MESSAGES":
+		return false
+	}
+	if category == "" || !constant || locale != "" {
+		return true
+	}
+	for _, e := range d.stateWrites["environ"] {
+		switch strings.ToUpper(e.variable) {
+		case "", "LC_ALL", "LC_CTYPE", "LANG", "LANGUAGE":
+			return true
 		}
 	}
-	for _, l := range d.users.landings {
-		if l.Scope < 0 {
-			continue
-		}
-		scope := &d.m.Scopes[l.Scope]
-		top := scope.Parent == facts.Top
-		switch scope.Name {
-		case "__getattr__", "__dir__":
-			if !top {
-				continue
-			}
-		case "find_spec", "find_module", "exec_module", "create_module", "load_module", "path_hook", "find_loader", "invalidate_caches":
-		default:
-			continue
-		}
-		d.block("import-system", scope.Line, "", "`%s` runs inside the import system", scope.Qualified)
-		return
-	}
+	return false
 }

@@ -34,3 +34,87 @@ func TestEnvironmentByVariable(t *testing.T) {
 		}
 	}
 }
+
+// What asks for the encoding is changed only by what sets LC_CTYPE, which has
+// the user's preference from the start.
+func TestLocaleByCategory(t *testing.T) {
+	const reader = "-- settings.py --\nimport locale\nX = READ\n-- a.py --\nimport settings\ndef f(): return settings.X\n-- b.py --\nimport locale, os, gettext, time\ndef g(name):\n    CHANGE\n"
+	for _, c := range []struct {
+		read, change string
+		blocked      bool
+	}{
+		{`locale.getlocale()`, `locale.setlocale(locale.LC_ALL, "")`, false},
+		{`locale.getpreferredencoding(False)`, `locale.setlocale(locale.LC_CTYPE, "")`, false},
+		{`locale.getlocale()`, `locale.setlocale(locale.LC_ALL)`, false},
+		{`locale.getlocale()`, `locale.setlocale(locale.LC_ALL, None)`, false},
+		{`locale.getlocale()`, `locale.setlocale(locale.LC_TIME, "C")`, false},
+		{`locale.getlocale()`, `gettext.textdomain("app")`, false},
+		{`locale.getlocale()`, `time.tzset()`, false},
+		{`locale.getlocale()`, `locale.setlocale(locale.LC_ALL, "C")`, true},
+		{`locale.getlocale()`, `locale.setlocale(locale.LC_ALL, name)`, true},
+		{`locale.getlocale()`, `locale.setlocale(name, "C")`, true},
+		{`locale.getlocale()`, `locale.setlocale(*name)`, true},
+		{`locale.getlocale()`, `os.environ["LANG"] = name; locale.setlocale(locale.LC_ALL, "")`, true},
+		{`locale.getlocale()`, `os.environ["HOME"] = name; locale.setlocale(locale.LC_ALL, "")`, false},
+		{`locale.getlocale()`, `os.environ[name] = name; locale.setlocale(locale.LC_ALL, "")`, true},
+	} {
+		in := plan.Input{Policy: plan.Default(), Modules: tree(t, strings.NewReplacer("READ", c.read, "CHANGE", c.change).Replace(reader))}
+		everything(&in, 500, 1)
+		got := lines(in, plan.Make(in))
+		if blocked := strings.Contains(got, "a.py settings: state-at-import"); blocked != c.blocked || !blocked && !strings.Contains(got, "a.py settings: sink f") {
+			t.Errorf("%s after %s: want blocked %v, got\n%s", c.read, c.change, c.blocked, got)
+		}
+	}
+}
+
+// A folder that is added to the search path hides nothing, and a change of the
+// working directory hides only what was found through a relative folder.
+func TestSearchPath(t *testing.T) {
+	const user = "-- a.py --\nimport yaml\ndef f(): return yaml.x\n-- b.py --\nimport os, sys\ndef g(monkeypatch, name):\n    CHANGE\n"
+	for _, c := range []struct {
+		change, file string
+		blocked      bool
+	}{
+		{`monkeypatch.syspath_prepend(name)`, "", false},
+		{`sys.path.insert(0, name)`, "", false},
+		{`sys.path.insert(0, "package"); os.chdir(name)`, "", true},
+		{`sys.path.insert(0, "package"); os.chdir(name)`, "package/yaml/__init__.py", true},
+		{`sys.path.insert(0, "package"); os.chdir(name)`, "<site>/yaml/__init__.py", false},
+		{`sys.path.pop(0)`, "<site>/yaml/__init__.py", true},
+		{`sys.path[:] = name`, "", true},
+	} {
+		in := plan.Input{Policy: plan.Default(), Modules: tree(t, strings.Replace(user, "CHANGE", c.change, 1))}
+		everything(&in, 500, 1)
+		m := in.Profile.Modules["yaml"]
+		m.File = c.file
+		in.Profile.Modules["yaml"] = m
+		got := lines(in, plan.Make(in))
+		if blocked := strings.Contains(got, "a.py yaml: state-at-import"); blocked != c.blocked || !blocked && !strings.Contains(got, "a.py yaml: sink f") {
+			t.Errorf("%s, found in %q: want blocked %v, got\n%s", c.change, c.file, c.blocked, got)
+		}
+	}
+}
+
+// The modules that importing runs on sink like others, but not into what
+// importing itself calls.
+func TestImportSystem(t *testing.T) {
+	for _, c := range []struct {
+		source  string
+		blocked bool
+	}{
+		{"import importlib\ndef f(name): return importlib.import_module(name)\n", false},
+		{"import importlib.util\ndef f(name): return importlib.util.find_spec(name)\n", false},
+		{"import codecs\ndef f(x): return codecs.encode(x)\n", false},
+		{"import importlib, sys\ndef f(name): return importlib.import_module(name)\ndef g(hook): sys.meta_path.append(hook)\n", true},
+		{"import json\nclass Finder:\n    def find_spec(self, name, path=None, target=None): return read(name)\ndef read(name): return json.loads(name)\n", true},
+		{"import json\ndef __getattr__(name): return read(name)\ndef read(name): return json.loads(name)\n", true},
+		{"import json\nclass A:\n    def __getattr__(self, name): return json.loads(name)\n", false},
+	} {
+		in := plan.Input{Policy: plan.Default(), Modules: tree(t, "-- a.py --\n"+c.source)}
+		everything(&in, 500, 1)
+		got := lines(in, plan.Make(in))
+		if blocked := strings.Contains(got, "import-system"); blocked != c.blocked || !blocked && !strings.Contains(got, "sink") {
+			t.Errorf("%s: want blocked %v, got\n%s", c.source, c.blocked, got)
+		}
+	}
+}

@@ -74,6 +74,7 @@ type place struct {
 type stateWrite struct {
 	place
 	variable string // of the environment; "" where it may be any
+	effect   facts.Effect
 }
 
 // variable is the one variable of the environment that an effect changes; ""
@@ -98,7 +99,7 @@ type pathChange struct {
 
 func addsPath(detail string) bool {
 	switch last(detail) {
-	case "append", "insert", "extend", "addsitedir":
+	case "append", "insert", "extend", "addsitedir", "syspath_prepend":
 		return true
 	}
 	return false
@@ -233,7 +234,7 @@ func (w *world) indexModule(i int, m *facts.Module) {
 	}
 	for _, list := range [][]facts.Effect{m.Effects, m.Changes} {
 		for _, e := range list {
-			w.stateWrites[e.Code] = append(w.stateWrites[e.Code], stateWrite{place{i, e.Line}, variable(e)})
+			w.stateWrites[e.Code] = append(w.stateWrites[e.Code], stateWrite{place{i, e.Line}, variable(e), e})
 			if e.Code == "sys.path" {
 				w.pathChanges = append(w.pathChanges, pathChange{place{i, e.Line}, addsPath(e.Detail)})
 			}

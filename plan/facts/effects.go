@@ -1,6 +1,7 @@
 package facts
 
 import (
+	"slices"
 	"strings"
 
 	"fastpath/plan/stdlib"
@@ -167,6 +168,9 @@ func (g *gatherer) processState(r *reference, u *Use, p string, call syntax.Node
 func (g *gatherer) processEffect(n syntax.NodeID, p string, call syntax.NodeID) (code, detail string) {
 	if call != syntax.NoNode {
 		if code := callEffects[p]; code != "" {
+			if p == "locale.setlocale" && !g.setsLocale(call) {
+				return "", ""
+			}
 			return code, p
 		}
 		switch p {
@@ -199,6 +203,29 @@ func (g *gatherer) processEffect(n syntax.NodeID, p string, call syntax.NodeID) 
 		break
 	}
 	return "", ""
+}
+
+// setsLocale tells whether a call of setlocale has a second argument that is not
+// None: without one it only asks.
+func (g *gatherer) setsLocale(call syntax.NodeID) bool {
+	args := g.arguments(call)
+	value := args.at(1, "locale")
+	return args.splat || value != syntax.NoNode && g.kind(value) != syntax.None
+}
+
+// localeKey names what a call of setlocale changes: the category, and behind
+// "=" the locale where it is constant; "" where it may be any.
+func (g *gatherer) localeKey(call syntax.NodeID) string {
+	args := g.arguments(call)
+	category := g.pathsAt(args.at(0, "category"))
+	if args.splat || len(category) != 1 {
+		return "" // not a category that is named
+	}
+	key := last(category[0])
+	if s, ok := g.constant(args.at(1, "locale")); ok {
+		key += "=" + s
+	}
+	return g.intern([]byte(key))
 }
 
 // foreignLogger recognizes logging.getLogger().addHandler(…): a change of what
@@ -293,6 +320,9 @@ func (g *gatherer) effect(c *context, code, detail string, n syntax.NodeID) {
 // keyOf is the constant key of n["key"] or n("key", …); "" for none.
 func (g *gatherer) keyOf(n syntax.NodeID) string {
 	if call := g.callOf(n); call != syntax.NoNode {
+		if slices.Contains(g.pathsAt(n), "locale.setlocale") {
+			return g.localeKey(call)
+		}
 		n = call
 	}
 	key := syntax.NoNode

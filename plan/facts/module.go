@@ -361,7 +361,7 @@ type Call struct {
 type Effect struct {
 	Code   string
 	Detail string // dotted path, through this file's imports
-	Key    string // constant subscript or first argument: the variable of environ, the key of a table
+	Key    string // constant subscript or first argument: the variable of environ, the key of a table; for setlocale see localeKey
 	Line   int
 	Scope  ScopeID
 }
