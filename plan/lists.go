@@ -41,6 +41,31 @@ var harmlessDecorators = []string{
 	"enum.unique", "unique", "asyncio.coroutine", "types.coroutine", "reprlib.recursive_repr",
 }
 
+// keepers are decorators, and methods of objects that come from outside the tree
+// or register what they are given, that keep what they decorate for later. They
+// do not run it while they decorate it; they may read its annotations.
+var keepers = []string{
+	"click.*", "typer.*", "hypothesis.*", "mypy_extensions.*", "flask.*", "pluggy.*", "pytest.*", "invoke.task", "celery.*", "nox.*",
+	"starlette.*", "fastapi.*", "sanic.*", "aiohttp.*", "bottle.*", "tornado.*", "django.*", "marshmallow.*", "wrapt.*", "attr.*", "attrs.*",
+	"pydantic.*", "sqlalchemy.event.*", "discord.*", "anyio.*", "trio.*", "tenacity.*", "backoff.*", "deprecated.*", "typing_extensions.*",
+	"*.route", "*.get", "*.post", "*.put", "*.delete", "*.patch", "*.head", "*.options", "*.websocket", "*.endpoint", "*.errorhandler",
+	"*.app_errorhandler", "*.exception_handler", "*.middleware", "*.before_request", "*.after_request", "*.teardown_request",
+	"*.before_app_request", "*.after_app_request", "*.teardown_appcontext", "*.context_processor", "*.app_context_processor", "*.template_filter",
+	"*.template_global", "*.template_test", "*.app_template_filter", "*.url_value_preprocessor", "*.url_defaults", "*.shell_context_processor",
+	"*.command", "*.group", "*.result_callback", "*.task", "*.shared_task", "*.periodic_task", "*.receiver", "*.listens_for", "*.on_event",
+	"*.event", "*.handler", "*.subscribe", "*.register", "*.fixture",
+}
+
+// keepsForLater are further callees that store or wrap a function they are
+// given, and do not run it.
+var keepsForLater = []string{
+	"functools.partial", "functools.partialmethod", "functools.update_wrapper", "partial", "isinstance", "issubclass", "callable", "id", "repr",
+	"typing.cast", "typing.assert_type", "typing_extensions.assert_type", "typing.TypeVar", "codecs.register_error", "codecs.register",
+	"signal.signal", "weakref.finalize", "weakref.ref", "copyreg.pickle", "types.MethodType", "*.append", "*.setdefault", "*.update", "*.add",
+	"*.add_command", "*.add_url_rule", "*.add_argument", "*.add_parser", "*.set_defaults", "*.add_node", "*.connect", "*.register",
+	"inspect.signature", "dataclasses.field", "field",
+}
+
 // annotationReaders evaluate the annotations of what they are given.
 var annotationReaders = []string{
 	"typing.get_type_hints", "get_type_hints", "typing_extensions.get_type_hints", "inspect.signature", "inspect.get_annotations",

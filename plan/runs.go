@@ -34,7 +34,7 @@ func (w *world) runsAtImport(m *facts.Module) *running {
 			continue
 		}
 		for _, d := range g.defines[use.Name] {
-			g.seed(r, use, d)
+			w.seed(r, use, d)
 		}
 	}
 	for _, c := range m.Calls {
@@ -50,7 +50,7 @@ func (w *world) runsAtImport(m *facts.Module) *running {
 			continue
 		}
 		for _, d := range scope.Decorators {
-			if !w.harmlessDecorator(m, d.Name) && w.mayRun(m.Name, m.Expand(facts.Top, d.Name), d.Call, 0) {
+			if w.runsDecorated(m, d) {
 				mark(r.handed, facts.ScopeID(s), cause{line: d.Line, via: "@" + d.Name})
 			}
 		}
@@ -58,6 +58,65 @@ func (w *world) runsAtImport(m *facts.Module) *running {
 	g.spread(r.called)
 	g.spread(r.handed)
 	return r
+}
+
+// runsDecorated tells whether a decorator may run what it decorates at once.
+func (w *world) runsDecorated(m *facts.Module, d facts.Decorator) bool {
+	path := w.origin(m, d.Name)
+	return !w.harmlessDecorator(m, d.Name) && !matchName(w.lists.harmlessDecorators, path) &&
+		!matchName(keepers, d.Name) && !matchName(keepers, path) && w.mayRun(m.Name, m.Expand(facts.Top, d.Name), d.Call, 0)
+}
+
+// origin resolves a dotted name of the module scope like objectPath, and a
+// variable to what made its value: with app = flask.Flask(…), app.route is
+// flask.Flask.route.
+func (w *world) origin(m *facts.Module, dotted string) string {
+	path := w.objectPath(m, dotted)
+	for range 4 {
+		module, rest := w.splitModule(path)
+		if rest == "" {
+			module, rest = m.Name, path
+		}
+		owner, ok := w.module(module)
+		if !ok && module == m.Name {
+			owner, ok = m, true
+		}
+		name, _, _ := strings.Cut(rest, ".")
+		n := -1
+		if ok {
+			n = w.top(owner, name)
+		}
+		if n < 0 || len(owner.Names[n].Bindings) != 1 {
+			return path
+		}
+		tail := strings.TrimPrefix(rest, name)
+		switch b := owner.Names[n].Bindings[0]; {
+		case b.Kind == facts.ByAssign && b.Made != "":
+			path = owner.Expand(facts.Top, b.Made) + tail
+		case b.Kind == facts.ByAssign && b.Value != "" && b.Value != "literal":
+			path = owner.Expand(facts.Top, b.Value) + tail
+		case b.Kind == facts.ByImport && owner.Units[b.Unit].Path() != "":
+			path = owner.Units[b.Unit].Path() + tail
+		default:
+			return path
+		}
+	}
+	return path
+}
+
+// runsGiven tells whether a function, called while the module loads, may run
+// what it is given.
+func (w *world) runsGiven(m *facts.Module, callee string) bool {
+	path := w.objectPath(m, callee)
+	if callee == "?" {
+		return true
+	}
+	for _, list := range [][]string{w.lists.harmlessDecorators, keepsForLater} {
+		if matchName(list, callee) || matchName(list, path) {
+			return false
+		}
+	}
+	return w.mayRun(m.Name, m.Expand(facts.Top, callee), false, 0)
 }
 
 // harmlessDecorator resolves the decorator through the imports of m and looks
@@ -80,30 +139,61 @@ func (w *world) mayRun(module, dotted string, call bool, depth int) bool {
 	if !ok || depth > 8 {
 		return true
 	}
+	name, method, _ := strings.Cut(name, ".")
 	n := w.top(m, name)
 	if n < 0 {
 		source, ok := w.starSource(m, name, 0)
-		return !ok || w.mayRun(source, source+"."+name, call, depth+1)
+		return !ok || w.mayRun(source, source+"."+name+suffix(method), call, depth+1)
 	}
 	for _, b := range m.Names[n].Bindings {
 		switch {
 		case b.Kind == facts.ByImport:
-			if p := m.Units[b.Unit].Path(); p == dotted || w.mayRun(owner, p, call, depth+1) {
+			if p := m.Units[b.Unit].Path() + suffix(method); p == dotted || w.mayRun(owner, p, call, depth+1) {
 				return true
 			}
-		case b.Kind != facts.ByDef || b.Defines < 0:
-			return true
-		case call:
-			for _, inner := range innerDefs(m, b.Defines) {
-				if m.Scopes[inner].RunsParam {
-					return true
-				}
+		case b.Kind == facts.ByClass && b.Defines >= 0 && method != "":
+			if w.methodMayRun(m, b.Defines, method, call, depth) {
+				return true
 			}
-		case m.Scopes[b.Defines].RunsParam:
+		case b.Kind != facts.ByDef || b.Defines < 0 || method != "":
+			return true
+		case runsWhatItGets(m, b.Defines, call):
 			return true
 		}
 	}
 	return len(m.Names[n].Bindings) == 0
+}
+
+// methodMayRun looks at a method, called through its class, of the class or of
+// the first base that has it.
+func (w *world) methodMayRun(m *facts.Module, class facts.ScopeID, method string, call bool, depth int) bool {
+	found := false
+	for s := range m.Scopes {
+		if scope := &m.Scopes[s]; scope.Parent == class && scope.Kind == facts.DefScope && scope.Name == method {
+			found = true
+			if runsWhatItGets(m, facts.ScopeID(s), call) {
+				return true
+			}
+		}
+	}
+	if found || len(m.Scopes[class].Bases) != 1 {
+		return !found
+	}
+	return w.mayRun(m.Name, m.Expand(facts.Top, m.Scopes[class].Bases[0])+"."+method, call, depth+1)
+}
+
+// runsWhatItGets tells whether a def, bare or called for a decorator, may run
+// what is handed to it.
+func runsWhatItGets(m *facts.Module, def facts.ScopeID, call bool) bool {
+	if !call {
+		return m.Scopes[def].RunsParam
+	}
+	for _, inner := range innerDefs(m, def) {
+		if m.Scopes[inner].RunsParam {
+			return true
+		}
+	}
+	return false
 }
 
 // lazyRole tells that the reference is not evaluated where it stands.
@@ -223,11 +313,12 @@ func innerDefs(m *facts.Module, d facts.ScopeID) []facts.ScopeID {
 }
 
 // seed records what an import-time use of a def or class runs or hands on.
-func (g *callGraph) seed(r *running, use facts.Use, d facts.ScopeID) {
+func (w *world) seed(r *running, use facts.Use, d facts.ScopeID) {
+	g := r.graph
 	for _, callee := range g.entered(use, d) {
 		mark(r.called, callee, cause{line: use.Line})
 	}
-	if use.PassedTo != "" && use.Chain == "" && g.m.Scopes[d].Kind == facts.DefScope {
+	if use.PassedTo != "" && use.Chain == "" && g.m.Scopes[d].Kind == facts.DefScope && (startsThread(use.PassedTo) || w.runsGiven(g.m, use.PassedTo)) {
 		mark(r.handed, d, cause{line: use.Line, via: use.PassedTo, thread: startsThread(use.PassedTo)})
 	}
 }

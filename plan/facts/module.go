@@ -216,6 +216,7 @@ type Bind struct {
 	Scope   ScopeID // where it runs; differs from Name.Scope under `global`
 	Plain   bool    // unconditional, at the top level of its scope
 	Value   string  // for ByAssign of a dotted name: that name; "literal" for constants
+	Made    string  // for ByAssign of a call: the dotted text of what is called
 }
 
 // A Role says in what construct a reference stands. With Use.Scope it tells
@@ -361,7 +362,7 @@ type Call struct {
 type Effect struct {
 	Code   string
 	Detail string // dotted path, through this file's imports
-	Key    string // constant subscript or first argument: the variable of environ, the key of a table; for setlocale see localeKey
+	Key    string // constant subscript or first argument: the variable of environ, the key of a table; "=" where the object itself is replaced; for setlocale see localeKey
 	Line   int
 	Scope  ScopeID
 }

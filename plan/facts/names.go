@@ -178,6 +178,9 @@ func (g *gatherer) bind(o scope.Occurrence, name, unit int) {
 		b.Kind = ByAssign
 		right = g.assigned(o.Node)
 		b.Value = g.value(right)
+		if g.kind(right) == syntax.Call {
+			b.Made = g.dotted(g.child(right, syntax.FieldFunction))
+		}
 		statementLevel = g.atStatement(o.Node)
 	case scope.BindExcept, scope.BindMatch:
 		b.Kind = ByAssign

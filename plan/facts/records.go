@@ -119,6 +119,7 @@ func (c *coder) name(n *Name) {
 		number(c, &b.Scope)
 		c.flags(&b.Plain)
 		c.text(&b.Value)
+		c.text(&b.Made)
 	})
 	integers(c, &n.Uses)
 	list(c, &n.GlobalIn, number[ScopeID])
