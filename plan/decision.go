@@ -67,8 +67,8 @@ type Blocker struct {
 	Message string `json:"message"`
 	Hint    string `json:"hint"`
 
-	// Modules by whose first load alone it holds; see waive.
-	firstLoad []string
+	// The first loads by which alone it holds; see waive.
+	firstLoad []firstLoad
 }
 
 // A Decision is the plan for one import unit. There is one for every unit.

@@ -34,8 +34,8 @@ func (d *descent) blockAt(code string, at place, hint, format string, args ...an
 
 // onFirstLoad marks the newest blocker as one that holds only if the import is
 // the first to load one of the modules.
-func (d *descent) onFirstLoad(modules ...string) {
-	d.blocks[len(d.blocks)-1].firstLoad = modules
+func (d *descent) onFirstLoad(loads ...firstLoad) {
+	d.blocks[len(d.blocks)-1].firstLoad = loads
 }
 
 // down finds everything that forbids a unit to sink, in the order of Blockers.

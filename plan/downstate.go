@@ -49,7 +49,7 @@ func (d *descent) sideEffect() {
 	for _, module := range d.fresh(d.loads(d.u)) {
 		if matchName(d.lists.sideEffects, module) {
 			d.block("side-effect", d.u.Line, "", "importing `%s` changes the process", module)
-			d.onFirstLoad(module)
+			d.onFirstLoad(firstLoad{module: module})
 			return
 		}
 		if d.Profile == nil {
@@ -58,12 +58,12 @@ func (d *descent) sideEffect() {
 		for _, e := range d.Profile.Modules[module].Effects {
 			if profile.ProcessWide(e) {
 				d.block("side-effect", d.u.Line, "", "importing `%s` was seen to change the process: %s", module, e)
-				d.onFirstLoad(module)
+				d.onFirstLoad(firstLoad{module: module})
 				return
 			}
 		}
 	}
-	var found []string
+	var found []firstLoad
 	for _, file := range d.loadedWith(d.loaded(d.u)) {
 		if d.around(file) {
 			continue
@@ -73,7 +73,7 @@ func (d *descent) sideEffect() {
 				d.blockAt("side-effect", e.place, "allow `side-effect` here if the order does not matter",
 					"importing `%s` does this: %s %s", d.loaded(d.u), strings.Replace(e.effect.Code, "value", "call", 1), e.effect.Detail)
 			}
-			found = append(found, d.Modules[file].Name)
+			found = append(found, firstLoad{module: d.Modules[file].Name, owners: d.owners(e)})
 		}
 	}
 	if len(found) > 0 {
@@ -417,122 +417,4 @@ func (w *world) actsOnClasses(m *facts.Module, dotted string) bool {
 		}
 	}
 	return len(owner.Scopes[class].Decorators) > 0
-}
-
-// stateAtImport: the target reads process state when it loads, and the tree
-// changes that state.
-func (d *descent) stateAtImport() {
-	var found []string
-	for _, file := range d.loadedWith(d.loaded(d.u)) {
-		if d.around(file) {
-			continue
-		}
-		for _, r := range d.Modules[file].Reads {
-			at, ok := d.changesState(r)
-			if ok && len(found) == 0 {
-				d.blockAt("state-at-import", place{file, r.Line}, "read it when it is needed",
-					"importing `%s` reads %s, which %s:%d changes", d.loaded(d.u), r.Code, d.Modules[at.file].Path, at.line)
-			}
-			if ok {
-				found = append(found, d.Modules[file].Name)
-			}
-		}
-		for _, s := range d.snapshots(file) {
-			if len(found) == 0 {
-				d.blockAt("state-at-import", place{file, s.read}, "read it when it is needed",
-					"importing `%s` reads `%s`, which %s:%d changes", d.loaded(d.u), s.name, d.Modules[s.changed.file].Path, s.changed.line)
-			}
-			found = append(found, d.Modules[file].Name)
-		}
-	}
-	if len(found) > 0 {
-		d.onFirstLoad(found...)
-		return
-	}
-	if roots := d.stateWrites["root"]; len(roots) > 0 {
-		d.blockAt("state-at-import", roots[0].place, "", "the root directory changes here: later `%s` might not be found", d.loaded(d.u))
-		d.onFirstLoad(d.loaded(d.u))
-		return
-	}
-	if target := d.loaded(d.u); !stdlib.Root(target) && !d.sameRoots(target) && !d.with.outside[target] {
-		if at, ok := d.searchShrinks(target); ok {
-			d.blockAt("state-at-import", at, "configure its folder as an import root", "the search path changes here: later `%s` might not be found, or be another module", target)
-			d.onFirstLoad(target)
-		}
-	}
-}
-
-// sameRoots tells that the target is found from the project's own roots,
-// wherever the search path goes.
-func (w *world) sameRoots(target string) bool { return w.inTree(target) }
-
-// searchShrinks finds a change of the search path that can hide a module which
-// was found before: one that does not merely add to it, or a change of the
-// directory while a relative folder is on it.
-func (w *world) searchShrinks(target string) (place, bool) {
-	for _, at := range w.pathChanges {
-		if !at.adds {
-			return at.place, true
-		}
-	}
-	if len(w.stateWrites["cwd"]) > 0 && len(w.pathChanges) > 0 && !w.installed(target) {
-		return w.pathChanges[0].place, true
-	}
-	return place{}, false
-}
-
-// installed tells that the target was seen where packages are installed, a
-// folder that is on the search path by its full name.
-func (w *world) installed(target string) bool {
-	if w.Profile == nil {
-		return false
-	}
-	root, _, _ := strings.Cut(target, ".")
-	return strings.HasPrefix(w.Profile.Modules[root].File, "<site>/")
-}
-
-// changesState finds a change of what is read. Two variables of the
-// environment that are both named are told apart; on some systems
-// upper and lower case are not.
-func (d *descent) changesState(r facts.Read) (place, bool) {
-	switch r.Code {
-	case "locale":
-		for _, w := range d.stateWrites[r.Code] {
-			if d.changesEncoding(w) {
-				return w.place, true
-			}
-		}
-	case "environ", "cwd", "argv", "sys.path":
-		for _, w := range d.stateWrites[r.Code] {
-			if r.Code != "environ" || r.Key == "" || w.variable == "" || strings.EqualFold(r.Key, w.variable) {
-				return w.place, true
-			}
-		}
-	}
-	return place{}, false
-}
-
-// changesEncoding tells whether a change of the locale can be seen by what asks
-// for its language or encoding: those are of the category LC_CTYPE, which
-// Python itself has set to the user's preference when it starts. Setting that
-// again changes nothing unless the environment changed meanwhile.
-func (d *descent) changesEncoding(w stateWrite) bool {
-	if w.effect.Detail != "locale.setlocale" {
-		return w.effect.Detail == "" // of message catalogues, or the time zone
-	}
-	category, locale, constant := strings.Cut(w.effect.Key, "=")
-	switch category {
-	case "LC_TIME", "LC_NUMERIC", "LC_MONETARY", "LC_COLLATE", "LC_MESSAGES":
-		return false
-	}
-	if category == "" || !constant || locale != "" {
-		return true
-	}
-	for _, e := range d.stateWrites["environ"] {
-		switch strings.ToUpper(e.variable) {
-		case "", "LC_ALL", "LC_CTYPE", "LANG", "LANGUAGE":
-			return true
-		}
-	}
-	return false
 }

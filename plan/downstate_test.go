@@ -23,6 +23,7 @@ func TestEnvironmentByVariable(t *testing.T) {
 		{`os.environ.get("HOME")`, `os.environ.update(LANG="C")`, true},
 		{`os.environ.get("HOME")`, `dotenv.load_dotenv("LANG")`, true},
 		{`dict(os.environ)`, `os.environ["LANG"] = "C"`, true},
+		{`os.environ["HOME"]`, `os.environ = name`, true},
 		{`shutil.which("git")`, `os.environ["PATH"] = "/bin"`, true},
 		{`os.path.expandvars("$HOME")`, `os.environ["HOME"] = "/"`, true},
 	} {
@@ -57,6 +58,7 @@ func TestLocaleByCategory(t *testing.T) {
 		{`locale.getlocale()`, `os.environ["LANG"] = name; locale.setlocale(locale.LC_ALL, "")`, true},
 		{`locale.getlocale()`, `os.environ["HOME"] = name; locale.setlocale(locale.LC_ALL, "")`, false},
 		{`locale.getlocale()`, `os.environ[name] = name; locale.setlocale(locale.LC_ALL, "")`, true},
+		{`locale.getlocale()`, `os.environ = name; locale.setlocale(locale.LC_ALL, "")`, false},
 	} {
 		in := plan.Input{Policy: plan.Default(), Modules: tree(t, strings.NewReplacer("READ", c.read, "CHANGE", c.change).Replace(reader))}
 		everything(&in, 500, 1)

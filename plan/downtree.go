@@ -97,13 +97,14 @@ func (d *descent) stubbed() {
 		d.blockAt("stubbed", at, "", "`__import__` is replaced here: an import that runs meanwhile would go through it")
 		return
 	}
-	var takers []string
+	var takers []firstLoad
 	for _, module := range d.firstPartyClosure(d.loaded(d.u)) {
 		for _, t := range d.takenMocked(d.byName[module]) {
 			if len(takers) == 0 {
 				d.blockAt("stubbed", t.at, "", "`%s` is mocked here, and `%s` takes it when it first loads: it could keep the mock", t.name, module)
 			}
-			takers = append(takers, module)
+			// Replacing it loads its module; the file that does so has loaded.
+			takers = append(takers, firstLoad{module: module, earlier: [][]string{{t.of, d.nodeName(t.at.file)}}})
 		}
 	}
 	if len(takers) > 0 {
@@ -115,6 +116,7 @@ func (d *descent) stubbed() {
 // something replaces for a while.
 type mocked struct {
 	name string
+	of   string // its module
 	at   place
 }
 
@@ -132,7 +134,7 @@ func (w *world) takenMocked(file int) []mocked {
 		}
 		name := u.Module + "." + u.Attr
 		for _, p := range w.patchedAt[name] {
-			list = append(list, mocked{name, p.place})
+			list = append(list, mocked{name, u.Module, p.place})
 		}
 	}
 	w.mocks[file] = list

@@ -175,23 +175,10 @@ func exports(m *facts.Module, name string) bool {
 	return !strings.HasPrefix(name, "_")
 }
 
-// providesSubmodule: the statement loads submodules that others reach through
-// an attribute chain without importing them on their own path.
+// providesSubmodule: where several imports of the file load parts of one package,
+// a function that hands on the package as a whole may need any of them. What
+// else an import provides shows once the moves are known: see keepProvided.
 func (d *descent) providesSubmodule() {
-	root, _, _ := strings.Cut(d.u.Module, ".")
-	for _, sub := range d.loads(d.u) {
-		if sub == root {
-			continue
-		}
-		for _, need := range d.needs[sub] {
-			if need.unit >= 0 {
-				continue // its own import comes with it
-			}
-			d.blockAt("provides-submodule", need.place, "import `"+sub+"` where it is used",
-				"it loads `%s`, which is used here through another import", sub)
-			break
-		}
-	}
 	family := d.family()
 	if len(family) < 2 {
 		return
@@ -208,7 +195,10 @@ func (d *descent) providesSubmodule() {
 // the unit its file loads that submodule by, -1 for none.
 type need struct {
 	place
-	unit int
+	unit   int
+	base   string // what its first name denotes
+	eager  bool   // it runs while its module loads
+	inBase bool   // loading base loads the submodule, at least at times
 }
 
 // indexNeeds records, for each module that some import loads as a submodule,
@@ -244,17 +234,14 @@ func (w *world) indexChain(file int, m *facts.Module, use facts.Use, base string
 			continue
 		}
 		sub := full[:end]
-		if submodules[sub] && !w.provided(sub, base) {
-			w.needs[sub] = append(w.needs[sub], need{place{file, use.Line}, w.provider(m, use, sub)})
+		if submodules[sub] && sub != "os.path" {
+			w.needs[sub] = append(w.needs[sub], need{place{file, use.Line}, w.provider(m, use, sub), base, m.DefAround(use.Scope) < 0, w.provided(sub, base)})
 		}
 	}
 }
 
 // provided tells whether loading base alone loads the submodule.
 func (w *world) provided(sub, base string) bool {
-	if sub == "os.path" {
-		return true
-	}
 	from, ok := w.graph.Find(base)
 	if !ok {
 		return false

@@ -6,6 +6,7 @@ import (
 
 	"fastpath/plan/facts"
 	"fastpath/plan/glob"
+	"fastpath/plan/graph"
 )
 
 // Make decides the placement of every import unit of the tree: first what the
@@ -38,6 +39,8 @@ type planner struct {
 	first     []int // by module: its first decision
 	runs      []*running
 	idle      map[idleDef]bool // see findIdle
+	conftests map[graph.Node][]graph.Node
+	backward  [][]graph.Node // by node: what imports it; see leadingTo
 	savedMS   float64
 	shiftedMS float64
 }
@@ -77,7 +80,7 @@ func (p *planner) judgeRest(done []bool) {
 		}
 	}
 	// A move taken back makes others worthless, never the reverse.
-	for p.weigh(); p.settlePatches() || p.keepWaived() || p.keepCyclesWhole(); p.weigh() {
+	for p.weigh(); p.settlePatches() || p.keepProvided() || p.keepWaived() || p.keepCyclesWhole(); p.weigh() {
 		for file := range p.Modules {
 			p.settleFamilies(file)
 			p.keepRepeats(file)

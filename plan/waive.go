@@ -15,6 +15,18 @@ import (
 // move on trial; keepWaived plays the load of the tree as decided and takes
 // back those whose statement would have been the first.
 
+// A firstLoad is the first load of a module, by which a blocker holds.
+type firstLoad struct {
+	module string
+	// Whoever can tell when the module loads has loaded one of the owners. The
+	// blocker does not hold where none has begun yet and each brings the module.
+	owners []string
+	// Each of these groups stands for a moment from which on it matters whether
+	// the module has loaded. Its modules have loaded by then. The blocker does
+	// not hold where one of each group brings the module.
+	earlier [][]string
+}
+
 // waive puts blockers that may turn out not to hold aside; a unit that has
 // others as well is blocked by all of them.
 func (d *Decision) waive() {
@@ -34,9 +46,7 @@ func (p *planner) keepWaived() bool {
 		again = false
 		for _, all := range []bool{false, true} {
 			for _, i := range p.rehearse(all) {
-				d := &p.decisions[i]
-				d.Status, d.Action, d.Into, d.KeepForTypes, d.SavesMS = StatusBlocked, Stay, nil, false, 0
-				d.Blockers, d.waived = d.waived, nil
+				p.decisions[i].takeBack()
 				again, changed = true, true
 			}
 		}
@@ -45,16 +55,19 @@ func (p *planner) keepWaived() bool {
 }
 
 // A step is what one import does while its module loads: it loads modules, or,
-// moved on trial, finds what must be loaded by then.
+// moved on trial, finds what it would have been the first to load.
 type step struct {
-	line  int
-	loads []graph.Node
-	trial int // the decision; -1 for none
+	line   int
+	loads  []graph.Node
+	trial  int // the decision; -1 for none
+	firsts []firstLoad
 }
 
 // A rehearsal is one play after another of the load of the tree, each from
 // nothing. Modules are known by their graph nodes.
 type rehearsal struct {
+	*planner
+	after  *loading
 	steps  [][]step
 	fileOf map[graph.Node]int
 	begun  []int // by node: the play in which it last began
@@ -66,7 +79,7 @@ type rehearsal struct {
 // reached too early. Conditional imports, and those of functions that are
 // presumed to run, count all or not at all.
 func (p *planner) rehearse(all bool) []int {
-	r := &rehearsal{fileOf: map[graph.Node]int{}, failed: map[int]bool{}}
+	r := &rehearsal{planner: p, after: p.loading(true), fileOf: map[graph.Node]int{}, failed: map[int]bool{}}
 	var trials []int // files
 	for file := range p.Modules {
 		if n, ok := p.graph.Find(p.nodeName(file)); ok {
@@ -140,7 +153,7 @@ func (p *planner) steps(file int, all bool) (list []step, trial bool) {
 			s.line = importsEnd(m)
 		case sunk:
 			if len(d.waived) > 0 {
-				list = append(list, step{line: st.Line, trial: p.first[file] + unit, loads: p.nodes(d.firstLoads())})
+				list = append(list, step{line: st.Line, trial: p.first[file] + unit, loads: p.nodes(p.loads(u)), firsts: d.firstLoads()})
 				trial = true
 			}
 			if s.line = lowest(running, d.Into); s.line == 0 || !all {
@@ -177,14 +190,13 @@ func lowest(r *running, into []Landing) int {
 	return line
 }
 
-// firstLoads are the modules that its waived blockers speak of.
-func (d *Decision) firstLoads() []string {
-	var list []string
+// firstLoads are those that its waived blockers speak of.
+func (d *Decision) firstLoads() []firstLoad {
+	var list []firstLoad
 	for _, b := range d.waived {
 		list = append(list, b.firstLoad...)
 	}
-	slices.Sort(list)
-	return slices.Compact(list)
+	return list
 }
 
 func (p *planner) nodes(modules []string) []graph.Node {
@@ -214,12 +226,65 @@ func (r *rehearsal) run(file int) {
 	for _, s := range r.steps[file] {
 		if s.trial < 0 {
 			r.load(s.loads)
+		} else if !r.failed[s.trial] && r.wouldBeFirst(s) {
+			r.failed[s.trial] = true
+		}
+	}
+}
+
+// wouldBeFirst tells whether the statement that moves, ran it now, would load a
+// module whose first load matters.
+func (r *rehearsal) wouldBeFirst(s step) bool {
+	var open []firstLoad
+	for _, f := range s.firsts {
+		if !r.begunYet(r.graph.Add(f.module)) {
+			open = append(open, f)
+		}
+	}
+	if len(open) == 0 {
+		return false
+	}
+	seen := map[graph.Node]bool{}
+	for stack := slices.Clone(s.loads); len(stack) > 0; {
+		n := stack[len(stack)-1]
+		stack = stack[:len(stack)-1]
+		if seen[n] || r.begunYet(n) {
 			continue
 		}
-		for _, n := range s.loads {
-			if int(n) >= len(r.begun) || r.begun[n] != r.play {
-				r.failed[s.trial] = true
+		seen[n] = true
+		for _, e := range r.graph.Edges(n) {
+			if e.Eager {
+				stack = append(stack, e.To)
 			}
 		}
 	}
+	for _, f := range open {
+		if seen[r.graph.Add(f.module)] && !r.immaterial(f) {
+			return true
+		}
+	}
+	return false
+}
+
+func (r *rehearsal) begunYet(n graph.Node) bool {
+	return int(n) < len(r.begun) && r.begun[n] == r.play
+}
+
+// immaterial tells that nobody can tell whether the module has loaded now or
+// will load later.
+func (r *rehearsal) immaterial(f firstLoad) bool {
+	owned := len(f.owners) > 0
+	for _, owner := range f.owners {
+		n, ok := r.graph.Find(owner)
+		owned = owned && ok && !r.begunYet(n) && r.after.brings(owner, f.module)
+	}
+	if owned {
+		return true
+	}
+	for _, group := range f.earlier {
+		if !slices.ContainsFunc(group, func(m string) bool { return r.after.brings(m, f.module) }) {
+			return false
+		}
+	}
+	return len(f.earlier) > 0
 }

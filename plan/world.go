@@ -75,6 +75,7 @@ type stateWrite struct {
 	place
 	variable string // of the environment; "" where it may be any
 	effect   facts.Effect
+	atImport bool // while its module loads
 }
 
 // variable is the one variable of the environment that an effect changes; ""
@@ -84,7 +85,7 @@ func variable(e facts.Effect) string {
 	case "putenv", "unsetenv", "setenv", "delenv":
 		return e.Key
 	}
-	if e.Code == "environ" && underOrSame(e.Detail, "os.environ") {
+	if e.Code == "environ" && underOrSame(e.Detail, "os.environ") && e.Key != "=" {
 		return e.Key
 	}
 	return ""
@@ -232,9 +233,9 @@ func (w *world) indexModule(i int, m *facts.Module) {
 			add(w.namespaceOf, w.objectPath(m, d.Object), place{i, d.Line})
 		}
 	}
-	for _, list := range [][]facts.Effect{m.Effects, m.Changes} {
+	for k, list := range [][]facts.Effect{m.Effects, m.Changes} {
 		for _, e := range list {
-			w.stateWrites[e.Code] = append(w.stateWrites[e.Code], stateWrite{place{i, e.Line}, variable(e), e})
+			w.stateWrites[e.Code] = append(w.stateWrites[e.Code], stateWrite{place{i, e.Line}, variable(e), e, k == 0})
 			if e.Code == "sys.path" {
 				w.pathChanges = append(w.pathChanges, pathChange{place{i, e.Line}, addsPath(e.Detail)})
 			}

@@ -330,6 +330,8 @@ func (g *gatherer) keyOf(n syntax.NodeID) string {
 		key = g.arguments(n).at(0, "key", "file")
 	} else if g.kind(parent) == syntax.Subscript && g.tree.Nodes[n].Field == syntax.FieldValue {
 		key = g.child(parent, syntax.FieldSubscript)
+	} else if g.isTarget(n) && g.isEnviron(n) {
+		return "=" // the object itself is replaced
 	}
 	s, _ := g.constant(key)
 	return g.intern([]byte(s))

@@ -1,0 +1,145 @@
+package plan
+
+import (
+	"strings"
+
+	"fastpath/plan/facts"
+	"fastpath/plan/stdlib"
+)
+
+// stateAtImport: the target reads process state when it loads, and the tree
+// changes that state.
+func (d *descent) stateAtImport() {
+	var found []firstLoad
+	for _, file := range d.loadedWith(d.loaded(d.u)) {
+		if d.around(file) {
+			continue
+		}
+		for _, r := range d.Modules[file].Reads {
+			changes := d.changesOf(r)
+			if len(changes) == 0 {
+				continue
+			}
+			if at := changes[0]; len(found) == 0 {
+				d.blockAt("state-at-import", place{file, r.Line}, "read it when it is needed",
+					"importing `%s` reads %s, which %s:%d changes", d.loaded(d.u), r.Code, d.Modules[at.file].Path, at.line)
+			}
+			found = append(found, firstLoad{module: d.Modules[file].Name, earlier: d.beforeChanges(changes)})
+		}
+		for _, s := range d.snapshots(file) {
+			if len(found) == 0 {
+				d.blockAt("state-at-import", place{file, s.read}, "read it when it is needed",
+					"importing `%s` reads `%s`, which %s:%d changes", d.loaded(d.u), s.name, d.Modules[s.changed.file].Path, s.changed.line)
+			}
+			found = append(found, firstLoad{module: d.Modules[file].Name})
+		}
+	}
+	if len(found) > 0 {
+		d.onFirstLoad(found...)
+		return
+	}
+	if roots := d.stateWrites["root"]; len(roots) > 0 {
+		d.blockAt("state-at-import", roots[0].place, "", "the root directory changes here: later `%s` might not be found", d.loaded(d.u))
+		d.onFirstLoad(firstLoad{module: d.loaded(d.u)})
+		return
+	}
+	if target := d.loaded(d.u); !stdlib.Root(target) && !d.sameRoots(target) && !d.with.outside[target] {
+		if at, ok := d.searchShrinks(target); ok {
+			d.blockAt("state-at-import", at, "configure its folder as an import root", "the search path changes here: later `%s` might not be found, or be another module", target)
+			d.onFirstLoad(firstLoad{module: target})
+		}
+	}
+}
+
+// sameRoots tells that the target is found from the project's own roots,
+// wherever the search path goes.
+func (w *world) sameRoots(target string) bool { return w.inTree(target) }
+
+// searchShrinks finds a change of the search path that can hide a module which
+// was found before: one that does not merely add to it, or a change of the
+// directory while a relative folder is on it.
+func (w *world) searchShrinks(target string) (place, bool) {
+	for _, at := range w.pathChanges {
+		if !at.adds {
+			return at.place, true
+		}
+	}
+	if len(w.stateWrites["cwd"]) > 0 && len(w.pathChanges) > 0 && !w.installed(target) {
+		return w.pathChanges[0].place, true
+	}
+	return place{}, false
+}
+
+// installed tells that the target was seen where packages are installed, a
+// folder that is on the search path by its full name.
+func (w *world) installed(target string) bool {
+	if w.Profile == nil {
+		return false
+	}
+	root, _, _ := strings.Cut(target, ".")
+	return strings.HasPrefix(w.Profile.Modules[root].File, "<site>/")
+}
+
+// changesOf lists the changes of what is read. Two variables of the environment
+// that are both named are told apart; on some systems upper and lower case are
+// not.
+func (d *descent) changesOf(r facts.Read) []stateWrite {
+	var list []stateWrite
+	for _, w := range d.stateWrites[r.Code] {
+		same := false
+		switch r.Code {
+		case "locale":
+			same = d.changesEncoding(w)
+		case "environ":
+			same = r.Key == "" || w.variable == "" || strings.EqualFold(r.Key, w.variable)
+		case "cwd", "argv", "sys.path":
+			same = true
+		}
+		if same {
+			list = append(list, w)
+		}
+	}
+	return list
+}
+
+// beforeChanges are the modules that have loaded before each of the changes: a
+// function runs when its own module has loaded. Nil where one of them is made
+// while a module loads.
+func (d *descent) beforeChanges(changes []stateWrite) [][]string {
+	var list [][]string
+	for _, w := range changes {
+		if w.atImport {
+			return nil
+		}
+		list = append(list, []string{d.nodeName(w.file)})
+	}
+	return list
+}
+
+// changesEncoding tells whether a change of the locale can be seen by what asks
+// for its language or encoding: those are of the category LC_CTYPE, which
+// Python itself has set to the user's preference when it starts. Setting that
+// again changes nothing unless the environment changed meanwhile.
+func (d *descent) changesEncoding(w stateWrite) bool {
+	if w.effect.Detail != "locale.setlocale" {
+		return w.effect.Detail == "" // of message catalogues, or the time zone
+	}
+	category, locale, constant := strings.Cut(w.effect.Key, "=")
+	switch category {
+	case "LC_TIME", "LC_NUMERIC", "LC_MONETARY", "LC_COLLATE", "LC_MESSAGES":
+		return false
+	}
+	if category == "" || !constant || locale != "" {
+		return true
+	}
+	for _, e := range d.stateWrites["environ"] {
+		if e.effect.Key == "=" {
+			continue // another mapping, of which the system does not know
+		}
+		switch strings.ToUpper(e.variable) {
+		case "", "LC_ALL", "LC_CTYPE", "LANG", "LANGUAGE":
+			return true
+		}
+	}
+	return false
+}

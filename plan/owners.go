@@ -1,0 +1,85 @@
+package plan
+
+import (
+	"strings"
+
+	"fastpath/plan/facts"
+	"fastpath/plan/stdlib"
+)
+
+// owners are the modules of the tree through which alone an effect can be met:
+// where the object lives that keeps it. Nil where that is not known.
+func (w *world) owners(e effectAt) []string {
+	m := w.Modules[e.file]
+	switch e.effect.Code {
+	case "store", "call", "register":
+		home, name := w.home(m, e.effect.Detail, 0)
+		if home != "" && (e.effect.Code == "store" || !w.changesProcess(home+"."+name)) {
+			return []string{home}
+		}
+	case "subclass", "metaclass":
+		list, known := w.lineage(m, e.effect.Detail, 0)
+		if known {
+			return list
+		}
+	}
+	return nil
+}
+
+// home is the module of the tree that makes the object to which the first name
+// of a dotted path leads, and its name there; "" where none is known to.
+func (w *world) home(m *facts.Module, dotted string, depth int) (module, name string) {
+	module, rest := w.splitModule(dotted)
+	if rest == "" {
+		module, rest = m.Name, dotted
+	}
+	owner, ok := w.module(module)
+	if !ok || depth > 10 {
+		return "", ""
+	}
+	name, _, _ = strings.Cut(rest, ".")
+	n := w.top(owner, name)
+	if n < 0 {
+		if source, ok := w.starSource(owner, name, 0); ok {
+			return w.home(owner, source+"."+rest, depth+1)
+		}
+		return "", ""
+	}
+	if b := owner.Names[n].Bindings; len(b) == 1 && b[0].Kind == facts.ByImport {
+		path := owner.Units[b[0].Unit].Path()
+		if path == "" || path == dotted {
+			return "", ""
+		}
+		return w.home(owner, path+strings.TrimPrefix(rest, name), depth+1)
+	} else if len(b) == 1 && (b[0].Kind == facts.ByAssign || b[0].Kind == facts.ByDef || b[0].Kind == facts.ByClass) {
+		return module, name
+	}
+	return "", ""
+}
+
+// lineage are the homes of a class and of all that it inherits from; not known
+// where that leaves the tree, the standard library aside.
+func (w *world) lineage(m *facts.Module, class string, depth int) (list []string, known bool) {
+	home, name := w.home(m, class, 0)
+	if home == "" || depth > 10 {
+		return nil, stdlib.Root(class)
+	}
+	list = append(list, home)
+	owner, _ := w.module(home)
+	n := w.top(owner, name)
+	if n < 0 || len(owner.Names[n].Bindings) != 1 || owner.Names[n].Bindings[0].Kind != facts.ByClass {
+		return nil, false
+	}
+	for _, base := range owner.Scopes[owner.Names[n].Bindings[0].Defines].Bases {
+		path := owner.Expand(facts.Top, base)
+		if w.top(owner, base) < 0 && builtins[base] || stdlib.Root(path) {
+			continue
+		}
+		more, known := w.lineage(owner, path, depth+1)
+		if !known {
+			return nil, false
+		}
+		list = append(list, more...)
+	}
+	return list, true
+}

@@ -1,0 +1,301 @@
+package plan_test
+
+import (
+	"strings"
+	"testing"
+
+	"fastpath/plan"
+)
+
+// An expected is a tree and lines that its plan has.
+type expected struct {
+	name, tree string
+	has        []string
+}
+
+// What depends on what else loads, both ways: the import that nobody can tell
+// from a later one sinks, the one that somebody leans on stays.
+var surely = []expected{
+	{"a registry within the package that loads the registering module anyway", `
+-- p/__init__.py --
+from .env import Env
+from .reg import keep
+__all__ = ["Env", "keep"]
+-- p/reg.py --
+names = []
+def keep(f):
+    names.append(f)
+    return f
+-- p/env.py --
+from .reg import keep
+class Env: pass
+@keep
+def work(): pass
+-- user.py --
+from p.env import work
+def f(): return work()
+`, []string{"user.py work: sink f"}},
+	{"a registry that loads without the module that registers there", `
+-- p/__init__.py --
+-- p/reg.py --
+names = []
+def keep(f):
+    names.append(f)
+    return f
+-- p/env.py --
+from .reg import keep
+@keep
+def work(): pass
+-- user.py --
+from p.env import work
+def f(): return work()
+`, []string{"user.py work: side-effect"}},
+	{"a class watched by its base in a module that loads without it", `
+-- p/__init__.py --
+from .mid import Mid
+__all__ = ["Mid"]
+-- p/mid.py --
+from base import Base
+class Mid(Base): pass
+-- base.py --
+class Base:
+    def __init_subclass__(cls): names.append(cls)
+names = []
+-- p/leaf.py --
+from .mid import Mid
+class Leaf(Mid): pass
+-- user.py --
+from p.leaf import Leaf
+def f(): return Leaf
+`, []string{"user.py Leaf: side-effect"}},
+	{"a mock of what the package around it has taken by then", `
+-- p/__init__.py --
+from .ui import show
+__all__ = ["show"]
+-- p/low.py --
+def isatty(): pass
+def other(): pass
+-- p/ui.py --
+from .low import isatty
+def show(): return isatty()
+-- p/core.py --
+from .low import other
+def f(): return other()
+-- test_low.py --
+import p.low
+def test(monkeypatch):
+    monkeypatch.setattr(p.low, "isatty", None)
+`, []string{"p/core.py other: sink f"}},
+	{"a mock of what nothing has taken by then", `
+-- p/__init__.py --
+-- p/low.py --
+def isatty(): pass
+-- p/ui.py --
+from .low import isatty
+def show(): return isatty()
+-- core.py --
+from p.ui import show
+def f(): return show()
+-- test_low.py --
+import p.low
+def test(monkeypatch):
+    monkeypatch.setattr(p.low, "isatty", None)
+`, []string{"core.py show: stubbed"}},
+	{"a function that changes what was read when its own module loaded", `
+-- settings.py --
+import os
+HOME = os.environ["HOME"]
+-- change.py --
+import os
+import settings
+print(settings.HOME)
+def change(): os.environ["HOME"] = "/"
+-- user.py --
+import settings
+def f(): return settings.HOME
+`, []string{"user.py settings: sink f"}},
+	{"a module that changes what is read while it loads itself", `
+-- settings.py --
+import os
+HOME = os.environ["HOME"]
+-- change.py --
+import os
+import settings
+print(settings.HOME)
+os.environ["HOME"] = "/"
+-- user.py --
+import settings
+def f(): return settings.HOME
+`, []string{"user.py settings: state-at-import"}},
+	{"a submodule that the module of the use still loads", `
+-- p/__init__.py --
+-- a.py --
+import p
+import b
+def f(): return p.sub.x
+print(b)
+-- b.py --
+from p.sub import x
+print(x)
+-- c.py --
+from p.sub import x
+def f(): return x
+-- p/sub.py --
+def x(): pass
+`, []string{"c.py x: sink f"}},
+	{"a submodule that would load no more, through two imports", `
+-- p/__init__.py --
+-- p/sub.py --
+def x(): pass
+-- a.py --
+import p
+import b
+def f(): return p.sub.x
+def g(): return b.f
+-- b.py --
+from p.sub import x
+def f(): return x
+-- c.py --
+from p.sub import x
+def f(): return x
+`, []string{"a.py b: provides-submodule", "b.py x: provides-submodule", "c.py x: sink f"}},
+	{"a submodule that is needed while the module loads, before another import brings it", `
+-- p/__init__.py --
+-- p/sub.py --
+def x(): pass
+-- a.py --
+import p
+import b
+y = p.sub.x
+import d
+print(d)
+def g(): return b
+-- b.py --
+from p.sub import x
+print(x)
+-- d.py --
+from p.sub import x
+print(x)
+`, []string{"a.py b: provides-submodule"}},
+	{"a submodule that a module brings which leads to the use lazily", `
+-- p/__init__.py --
+-- p/sub.py --
+def x(): pass
+-- a.py --
+import p
+def f(): return p.sub.x
+-- main.py --
+from p.sub import x
+def g():
+    import a
+    return a.f()
+def h(): return x
+`, []string{"main.py x: provides-submodule"}},
+	{"a submodule that conftest.py brings to the tests", `
+-- p/__init__.py --
+-- p/sub.py --
+def x(): pass
+-- tests/conftest.py --
+from p.sub import x
+print(x)
+-- tests/test_a.py --
+import p
+def test_f(): return p.sub.x
+-- tests/test_b.py --
+from p.sub import x
+def test_f(): return x
+`, []string{"tests/test_b.py x: sink test_f"}},
+	{"a submodule that only another test brings", `
+-- p/__init__.py --
+-- p/sub.py --
+def x(): pass
+-- tests/test_a.py --
+import p
+def test_f(): return p.sub.x
+-- tests/test_b.py --
+from p.sub import x
+def test_f(): return x
+-- tests/test_c.py --
+from p.sub import x
+def test_f(): return x
+`, []string{"tests/test_b.py x: provides-submodule", "tests/test_c.py x: sink test_f"}},
+	{"a submodule that nobody is known to bring to code that is no test", `
+-- p/__init__.py --
+-- p/sub.py --
+def x(): pass
+-- a.py --
+import p
+def f(): return p.sub.x
+-- b.py --
+from p.sub import x
+def f(): return x
+`, []string{"b.py x: provides-submodule"}},
+	{"a part of the package that the package itself loads, unless that sinks", `
+-- p/__init__.py --
+from . import sub as _sub
+def g(): return _sub
+-- p/sub.py --
+def x(): pass
+-- a.py --
+import p
+def f(): return p.sub.x
+`, []string{"p/__init__.py _sub: provides-submodule"}},
+	{"decorators that keep what they are given for later", `
+-- a.py --
+import json, csv, uuid, decimal, types
+import click
+import flask
+import pytest
+app = flask.Flask("a")
+slow = pytest.mark.skipif(True, reason="")
+@app.route("/")
+def f(): return json.x
+@click.command()
+def g(): return csv.x
+@slow
+def test(): return uuid.x
+class K:
+    @classmethod
+    def wraps(cls, f):
+        def inner(): return f()
+        return inner
+    @classmethod
+    def runs(cls, f): return f()
+@K.wraps
+def h(): return decimal.x
+@K.runs
+def k(): return types.x
+`, []string{"a.py json: sink f", "a.py csv: sink g", "a.py uuid: sink test", "a.py decimal: sink h", "a.py types: runs-at-import"}},
+	{"functions that are handed to what stores them, or runs them", `
+-- a.py --
+import json, csv, uuid, decimal
+import functools
+class K:
+    m = staticmethod(lambda: 1)
+def f(): return json.x
+def g(): return csv.x
+def h(): return uuid.x
+def k(): return decimal.x
+def stores(x): table[1] = x
+table = {}
+table2 = functools.partial(f, 1)
+stores(g)
+list(map(h, [1]))
+K.n = property(k)
+`, []string{"a.py json: sink f", "a.py csv: sink g", "a.py uuid: runs-at-import", "a.py decimal: sink k"}},
+}
+
+func TestSurely(t *testing.T) {
+	for _, c := range surely {
+		t.Run(c.name, func(t *testing.T) {
+			in := plan.Input{Modules: tree(t, c.tree), Policy: plan.Default()}
+			everything(&in, 500, 1)
+			got := lines(in, plan.Make(in))
+			for _, line := range c.has {
+				if !strings.Contains(got, line+"\n") {
+					t.Errorf("got\n%swant %s", got, line)
+				}
+			}
+		})
+	}
+}
