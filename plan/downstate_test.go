@@ -84,6 +84,9 @@ func TestSearchPath(t *testing.T) {
 		{`sys.path.insert(0, "package"); os.chdir(name)`, "<site>/yaml/__init__.py", false},
 		{`sys.path.pop(0)`, "<site>/yaml/__init__.py", true},
 		{`sys.path[:] = name`, "", true},
+		{`saved = sys.path[:]; sys.path[:] = saved`, "", false},
+		{`saved = list(sys.path); sys.path = saved`, "", false},
+		{`saved = list(sys.path); saved = name; sys.path = saved`, "", true},
 	} {
 		in := plan.Input{Policy: plan.Default(), Modules: tree(t, strings.Replace(user, "CHANGE", c.change, 1))}
 		everything(&in, 500, 1)

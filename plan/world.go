@@ -237,7 +237,7 @@ func (w *world) indexModule(i int, m *facts.Module) {
 		for _, e := range list {
 			w.stateWrites[e.Code] = append(w.stateWrites[e.Code], stateWrite{place{i, e.Line}, variable(e), e, k == 0})
 			if e.Code == "sys.path" {
-				w.pathChanges = append(w.pathChanges, pathChange{place{i, e.Line}, addsPath(e.Detail)})
+				w.pathChanges = append(w.pathChanges, pathChange{place{i, e.Line}, addsPath(e.Detail) || e.Key == "="})
 			}
 		}
 	}

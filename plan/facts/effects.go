@@ -319,6 +319,9 @@ func (g *gatherer) effect(c *context, code, detail string, n syntax.NodeID) {
 
 // keyOf is the constant key of n["key"] or n("key", …); "" for none.
 func (g *gatherer) keyOf(n syntax.NodeID) string {
+	if slices.Contains(g.pathsAt(n), "sys.path") && g.restoresPath(n) {
+		return "="
+	}
 	if call := g.callOf(n); call != syntax.NoNode {
 		if slices.Contains(g.pathsAt(n), "locale.setlocale") {
 			return g.localeKey(call)
@@ -335,6 +338,44 @@ func (g *gatherer) keyOf(n syntax.NodeID) string {
 	}
 	s, _ := g.constant(key)
 	return g.intern([]byte(s))
+}
+
+// restoresPath recognizes sys.path = saved and sys.path[:] = saved where every
+// assignment to saved, in the functions around, keeps a copy of
+// sys.path: what was on the path then comes back.
+func (g *gatherer) restoresPath(n syntax.NodeID) bool {
+	target := n
+	if parent := g.tree.Parent(n); g.kind(parent) == syntax.Subscript {
+		target = parent
+	}
+	statement := g.tree.Parent(target)
+	if g.kind(statement) != syntax.Assignment || g.tree.Nodes[target].Field != syntax.FieldLeft {
+		return false
+	}
+	saved := g.child(statement, syntax.FieldRight)
+	if g.kind(saved) != syntax.Identifier {
+		return false
+	}
+	outer := statement
+	for a := g.tree.Parent(statement); a != syntax.NoNode; a = g.tree.Parent(a) {
+		if g.kind(a) == syntax.FunctionDefinition {
+			outer = a
+		}
+	}
+	found := false
+	for i := outer; i < g.tree.Nodes[outer].Next; i++ {
+		nd := &g.tree.Nodes[i]
+		if nd.Field != syntax.FieldLeft || g.kind(i) != syntax.Identifier || g.kind(nd.Parent) != syntax.Assignment || !g.is(i, g.text(saved)) {
+			continue
+		}
+		switch string(g.tree.Text(g.child(nd.Parent, syntax.FieldRight))) {
+		case "sys.path[:]", "sys.path.copy()", "list(sys.path)", "copy(sys.path)", "copy.copy(sys.path)":
+			found = true
+		default:
+			return false
+		}
+	}
+	return found
 }
 
 func (g *gatherer) fileEffect(c *context, e Effect) {

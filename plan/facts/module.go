@@ -362,7 +362,7 @@ type Call struct {
 type Effect struct {
 	Code   string
 	Detail string // dotted path, through this file's imports
-	Key    string // constant subscript or first argument: the variable of environ, the key of a table; "=" where the object itself is replaced; for setlocale see localeKey
+	Key    string // constant subscript or first argument: the variable of environ, the key of a table; "=" where environ itself is replaced, or sys.path as it was comes back; for setlocale see localeKey
 	Line   int
 	Scope  ScopeID
 }
