@@ -27,11 +27,11 @@ func (d *descent) stateAtImport() {
 			found = append(found, firstLoad{module: d.Modules[file].Name, earlier: d.beforeChanges(changes)})
 		}
 		for _, s := range d.snapshots(file) {
-			if len(found) == 0 {
+			if at := s.changes[0]; len(found) == 0 {
 				d.blockAt("state-at-import", place{file, s.read}, "read it when it is needed",
-					"importing `%s` reads `%s`, which %s:%d changes", d.loaded(d.u), s.name, d.Modules[s.changed.file].Path, s.changed.line)
+					"importing `%s` reads `%s`, which %s:%d changes", d.loaded(d.u), s.name, d.Modules[at.file].Path, at.line)
 			}
-			found = append(found, firstLoad{module: d.Modules[file].Name})
+			found = append(found, firstLoad{module: d.Modules[file].Name, earlier: d.beforeChanges(s.changes)})
 		}
 	}
 	if len(found) > 0 {

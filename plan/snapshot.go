@@ -11,8 +11,8 @@ import (
 // it loads, and that code changes: loaded later, the file sees another value.
 type snapshot struct {
 	name    string
-	read    int   // line
-	changed place // where
+	read    int // line
+	changes []stateWrite
 }
 
 // snapshots lists those of one file.
@@ -23,8 +23,8 @@ func (w *world) snapshots(file int) []snapshot {
 	m := w.Modules[file]
 	list := []snapshot{}
 	note := func(path string, line int) {
-		if at, ok := w.changedLater(path, m); ok {
-			list = append(list, snapshot{path, line, at})
+		if changes := w.changesLater(path, m); len(changes) > 0 {
+			list = append(list, snapshot{path, line, changes})
 		}
 	}
 	for _, u := range m.Units {
@@ -47,20 +47,33 @@ func (w *world) snapshots(file int) []snapshot {
 	return list
 }
 
-// changedLater finds code, other than that of the file that reads it, that
+// changesLater finds code, other than that of the file that reads it, that
 // gives module.name another value: an assignment from outside, or a function of
 // the module that declares the name global.
-func (w *world) changedLater(path string, reader *facts.Module) (place, bool) {
+func (w *world) changesLater(path string, reader *facts.Module) []stateWrite {
 	end := strings.LastIndexByte(path, '.')
 	m, ok := w.module(path[:max(end, 0)])
 	if !ok {
-		return place{}, false
+		return nil
 	}
-	if at := slices.IndexFunc(w.storedTo[path], func(at place) bool { return w.Modules[at.file] != reader }); at >= 0 {
-		return w.storedTo[path][at], true
+	var list []stateWrite
+	for _, at := range w.storedTo[path] {
+		if by := w.Modules[at.file]; by != reader {
+			list = append(list, stateWrite{place: at, atImport: storesAtImport(by, at.line)})
+		}
 	}
-	if n := w.top(m, path[end+1:]); n >= 0 && len(m.Names[n].GlobalIn) > 0 {
-		return place{w.byName[path[:end]], m.Scopes[m.Names[n].GlobalIn[0]].Line}, true
+	if n := w.top(m, path[end+1:]); n >= 0 {
+		for _, s := range m.Names[n].GlobalIn {
+			list = append(list, stateWrite{place: place{w.byName[m.Name], m.Scopes[s].Line}})
+		}
 	}
-	return place{}, false
+	return list
+}
+
+// storesAtImport tells whether the module stores an attribute on that line while
+// it loads.
+func storesAtImport(m *facts.Module, line int) bool {
+	return slices.ContainsFunc(m.Uses, func(use facts.Use) bool {
+		return use.Store && use.Line == line && m.DefAround(use.Scope) < 0
+	})
 }

@@ -178,7 +178,7 @@ func seen(t *testing.T, names []string) *profile.Profile {
 	return p
 }
 
-// corpusUsage says that one request in a hundred uses each module.
+// corpusUsage says what share of requests, in percent, uses each module.
 func corpusUsage(s *run.Survey, percent float64) *usage.Usage {
 	u := &usage.Usage{Modules: map[string]float64{}}
 	for _, name := range importedModules(s) {
