@@ -5,7 +5,7 @@ PYTHON      ?= python3
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.7.0
 PACKAGES    := ./...
 FUZZTIME    ?= 20s
-TESTTIMEOUT ?= 10m
+TESTTIMEOUT ?= 20m
 
 export CGO_ENABLED = 1
 export FASTPATH_PYTHON = $(PYTHON)

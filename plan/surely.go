@@ -275,10 +275,8 @@ func (p *planner) leadingTo(to graph.Node) []bool {
 			for _, e := range p.graph.Edges(graph.Node(n)) {
 				p.backward[e.To] = append(p.backward[e.To], graph.Node(n))
 			}
-			for _, c := range p.conftest(graph.Node(n)) {
-				// What the tests of its folder load meets what it loads.
-				p.backward[n] = append(p.backward[n], c)
-			}
+			// What the tests of its folder load meets what it loads.
+			p.backward[n] = append(p.backward[n], p.conftest(graph.Node(n))...)
 		}
 	}
 	seen := make([]bool, len(p.backward))
