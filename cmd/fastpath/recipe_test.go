@@ -152,7 +152,7 @@ func (r *runner) python() string {
 func (r *runner) environment(more ...string) []string {
 	env := append(os.Environ(), "HOME="+r.dir, "XDG_CACHE_HOME="+r.path("cache"), "GIT_CONFIG_GLOBAL="+os.DevNull, "GIT_CONFIG_SYSTEM="+os.DevNull,
 		"GIT_AUTHOR_NAME=Test", "GIT_AUTHOR_EMAIL=test@example.invalid", "GIT_COMMITTER_NAME=Test", "GIT_COMMITTER_EMAIL=test@example.invalid",
-		"BUDGET=40s", "PIP_NO_INDEX=1", "PIP_DISABLE_PIP_VERSION_CHECK=1")
+		"BUDGET=20s", "PIP_NO_INDEX=1", "PIP_DISABLE_PIP_VERSION_CHECK=1")
 	// Another home must not empty the caches of the build.
 	for _, name := range []string{"GOCACHE", "GOMODCACHE"} {
 		if value, err := exec.Command("go", "env", name).Output(); err == nil {
