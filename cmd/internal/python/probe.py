@@ -195,13 +195,18 @@ def stopwatch():
     except (OSError, AttributeError, IndexError, ValueError):
         return perf_counter_ns
 
+    latest = 0
+
     def now():
-        nonlocal last
+        nonlocal last, latest
         try:
             last = int(read(stat, 64, 0).split()[1])
         except (OSError, IndexError, ValueError):
             pass  # a module closed the file
-        return perf_counter_ns() - last
+        # The system counts a wait when it ends, at times more of it than passed
+        # between two looks: a clock does not run backwards for that.
+        latest = max(latest, perf_counter_ns() - last)
+        return latest
 
     return now
 
