@@ -22,7 +22,7 @@ var sample = map[string]string{
 		"try:\n    import absent_thing\nexcept ImportError:\n    pass\n",
 	"src/app/first.py":    "from app.heavy import WEIGHT, lift\n",
 	"src/app/second.py":   "import app.heavy as h\ndef later():\n    import colorsys\n",
-	"src/app/heavy.py":    "import time\ntime.sleep(0.03)\nWEIGHT = 1\ndef lift(): pass\n",
+	"src/app/heavy.py":    "import time\ntime.sleep(0.04)\nWEIGHT = 1\ndef lift(): pass\n",
 	"src/app/dynamic.py":  "import os\nos.environ['SAMPLE_MODE'] = 'on'\nimport app.heavy\n",
 	"src/app/deferred.py": "import sched\ndef f(): pass\n",
 	"src/vendor/lib.py":   "",
@@ -85,15 +85,15 @@ func TestProfile(t *testing.T) {
 				}
 			}
 			heavy := p.Modules["app.heavy"]
-			// The modules sleep 30 ms, less what the clock takes for a wait for the processor.
-			if heavy.SelfMS < 20 || heavy.ImportMS < 20 || heavy.CumulativeMS < 20 || heavy.Kind != "first-party" || heavy.File != "src/app/heavy.py" {
-				t.Errorf("heavy is %+v, want about 30 ms in src/app/heavy.py", heavy)
+			// It sleeps longer than that: the clock may deduct waits for the processor.
+			if heavy.SelfMS < 30 || heavy.ImportMS < 30 || heavy.CumulativeMS < 30 || heavy.Kind != "first-party" || heavy.File != "src/app/heavy.py" {
+				t.Errorf("heavy is %+v, want 30 ms and more in src/app/heavy.py", heavy)
 			}
 			if !slices.Equal(heavy.Names, []string{"lift"}) {
 				t.Errorf("names of heavy are %v, want lift: WEIGHT is neither module, class nor function", heavy.Names)
 			}
 			// second finds heavy loaded in the program, and pays for it alone.
-			if second := p.Modules["app.second"]; second.ImportMS < 20 {
+			if second := p.Modules["app.second"]; second.ImportMS < 30 {
 				t.Errorf("app.second costs %v ms alone, want heavy in it", second.ImportMS)
 			}
 			if json := p.Modules["json"]; json.Kind != "stdlib" || json.File != "<stdlib>/json/__init__.py" || json.ImportMS <= 0 {
