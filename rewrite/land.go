@@ -124,11 +124,9 @@ func (w *writer) bodyOf(scope facts.ScopeID, guard int) (syntax.NodeID, error) {
 			return 0, fmt.Errorf("a landing names main guard %d of %d", guard, len(w.job.Facts.MainGuard))
 		}
 		start := w.job.Facts.MainGuard[guard].Start
-		for n := t.First(syntax.Root); n != syntax.NoNode; n = t.After(n) {
-			for c := t.First(n); c != syntax.NoNode; c = t.After(c) {
-				if t.Kind(c) == syntax.Block && t.Span(c).Start == start {
-					return c, nil
-				}
+		for i := range t.Nodes {
+			if n := syntax.NodeID(i); t.Kind(n) == syntax.Block && t.Span(n).Start == start {
+				return n, nil
 			}
 		}
 		return 0, fmt.Errorf("no main guard at offset %d", start)

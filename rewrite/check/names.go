@@ -236,11 +236,14 @@ func (p *proof) repeats(im imported) bool {
 	})
 }
 
-// mainGuard tells whether block is the body of an `if` at module level that
-// compares __name__.
+// mainGuard tells whether block is the body, or the else, of an `if` at module
+// level that compares __name__.
 func (p *proof) mainGuard(block syntax.NodeID) bool {
 	t := p.new.tree
 	n := t.Parent(block)
+	if t.Kind(n) == syntax.ElseClause {
+		n = t.Parent(n)
+	}
 	return t.Kind(n) == syntax.IfStatement && t.Parent(n) == syntax.Root &&
 		strings.Contains(string(t.Text(t.Child(n, syntax.FieldCondition))), "__name__")
 }
