@@ -157,6 +157,8 @@ func (p *planner) judge(file, unit int, r *running, users map[string][]facts.Sco
 		p.hoist(&d, r)
 	case d.Level == ModuleLevel && st.Site == facts.SiteTypeChecking:
 		p.raise(&d, r)
+	case d.Level == ModuleLevel && st.Site == facts.SiteMain:
+		p.dropFromMain(&d, r)
 	}
 	return d
 }

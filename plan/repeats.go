@@ -76,13 +76,14 @@ func (a *ascent) repeatsTop() bool {
 			return false
 		}
 		o := a.m.Units[b.Unit]
-		if a.m.Statements[o.Statement].Site == facts.SiteTypeChecking {
-			continue
-		}
-		if a.m.Statements[o.Statement].Site != facts.SiteModule || !a.means(o) {
+		switch site := a.m.Statements[o.Statement].Site; {
+		case site == facts.SiteTypeChecking:
+		case site == facts.SiteMain && a.means(o):
+		case site == facts.SiteModule && a.means(o):
+			same = true
+		default:
 			return false
 		}
-		same = true
 	}
 	return same && len(a.m.Names[n].GlobalIn) == 0
 }
@@ -95,13 +96,7 @@ func (a *ascent) means(o facts.Unit) bool {
 // earlyCall: a local import may be dropped only if the one at module level
 // runs before any call of the function at import time.
 func (a *ascent) earlyCall() {
-	line := 0
-	// Without a binding the import comes with another hoisted unit, at the top.
-	if n := a.top(a.m, a.u.Bound); n >= 0 {
-		for _, b := range a.m.Names[n].Bindings {
-			line = max(line, b.Line)
-		}
-	}
+	line := a.topLine()
 	for _, c := range []cause{a.r.called[a.self], a.r.handed[a.self]} {
 		if c.is() && c.line < line {
 			a.block("conditional", c.line, "", "`%s` may run before the import at line %d", a.m.Scopes[a.self].Qualified, line)
@@ -119,6 +114,43 @@ func (a *ascent) earlyCall() {
 	for _, p := range a.patchedAt[a.m.Name+"."+a.u.Bound] {
 		a.blockAt("relies-on-late", p.place, "", "`%s.%s` is replaced here", a.m.Name, a.u.Bound)
 		return
+	}
+}
+
+// topLine is the line of the last import at module level that binds the name; 0
+// when it is to come with another hoisted unit, at the top.
+func (a *ascent) topLine() (line int) {
+	if n := a.top(a.m, a.u.Bound); n >= 0 {
+		for _, b := range a.m.Names[n].Bindings {
+			if b.Kind != facts.ByImport || a.m.Statements[a.m.Units[b.Unit].Statement].Site == facts.SiteModule {
+				line = max(line, b.Line)
+			}
+		}
+	}
+	return line
+}
+
+// dropFromMain settles an import of the main guard, which goes when it repeats
+// the module level and otherwise stays where it is.
+func (p *planner) dropFromMain(d *Decision, r *running) {
+	a := p.ascent(d.File, d.Unit, r)
+	if a.u.Name >= 0 && a.repeatsTop() && a.topLine() < a.u.Line {
+		p.dropRepeated(d, a)
+	}
+}
+
+// dropRepeated drops an import of the main guard that repeats what is at module
+// level, or will be.
+func (p *planner) dropRepeated(d *Decision, a *ascent) {
+	if a.st.Conditional || len(a.name().GlobalIn) > 0 {
+		return
+	}
+	a.lateValue()
+	a.pinned()
+	if d.Blockers = p.lift(a.m.Path, a.blocks); len(d.Blockers) == 0 {
+		d.Status, d.Action = StatusMove, Drop
+	} else {
+		d.Status, d.Action = StatusBlocked, Stay
 	}
 }
 
@@ -145,10 +177,17 @@ func (p *planner) settleFile(file int, r *running) {
 			d.Action = Drop
 			continue
 		}
-		if !ok || up == unit || d.Level != ModuleLevel || m.Statements[m.Units[unit].Statement].Site != facts.SiteFunction {
+		site := m.Statements[m.Units[unit].Statement].Site
+		if !ok || up == unit || d.Level != ModuleLevel || site != facts.SiteFunction && site != facts.SiteMain {
 			continue
 		}
 		a := p.ascent(file, unit, r)
+		if site == facts.SiteMain {
+			if a.u.Name >= 0 && a.means(m.Units[up]) {
+				p.dropRepeated(d, a)
+			}
+			continue
+		}
 		if !a.means(m.Units[up]) {
 			d.Status, d.Action = StatusBlocked, Stay
 			d.Blockers = append(d.Blockers, Blocker{Code: "name-taken", File: m.Path, Line: m.Units[up].Line,

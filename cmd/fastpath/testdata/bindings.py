@@ -8,7 +8,7 @@ many of them AFTER binds to the same things; which were lost, and whether AFTER
 imports them in a function or for type checkers instead; which were gained,
 those aside that BEFORE imports in a function or under TYPE_CHECKING; and which
 are bound for type checkers only and were not before. Bindings other than
-imports must be the same altogether.
+imports must be the same altogether. TYPE_CHECKING itself does not count.
 """
 
 import ast
@@ -91,6 +91,8 @@ def main(before, after):
             new = File(f.read())
         if old.other != new.other:
             wrong.append({"file": path, "name": ", ".join(sorted(old.other ^ new.other))})
+        for tree in (old, new):
+            tree.top.pop("TYPE_CHECKING", None)  # comes and goes with its blocks
         for name, things in sorted(old.top.items()):
             total += 1
             if new.top.get(name) == things:
@@ -99,8 +101,6 @@ def main(before, after):
             lost.append({"file": path, "name": name, "local": things <= new.local.get(name, set()) | new.top.get(name, set()),
                          "typed": things <= new.types.get(name, set())})
         for name, things in sorted(new.top.items()):
-            if name == "TYPE_CHECKING":
-                continue  # comes and goes with its blocks
             known = old.top.get(name, set()) | old.local.get(name, set()) | old.types.get(name, set())
             if not things <= known:
                 gained.append({"file": path, "name": name})
