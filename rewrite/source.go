@@ -136,8 +136,8 @@ func (s *source) seenLimit() int {
 	for line := 1; line <= s.tree.LineCount(); line++ {
 		span := s.tree.LineSpan(line)
 		text := bytes.TrimRight(s.text[span.Start:span.End], "\r\n")
-		if len(text) > longest && !bytes.ContainsAny(text, "\"'#") {
-			longest = len(text)
+		if !bytes.ContainsAny(text, "\"'#") {
+			longest = max(longest, columns(string(text)))
 		}
 	}
 	for _, limit := range usualLimits {

@@ -33,7 +33,11 @@ type listStyles struct {
 	known bool // a statement showed it
 }
 
-func columns(text string) int { return utf8.RuneCountInString(text) }
+// columns is the width of text. A tab counts as much as what it stands for: the
+// formatters that keep tabs take them for four blanks.
+func columns(text string) int {
+	return utf8.RuneCountInString(text) + 3*strings.Count(text, "\t")
+}
 
 // spell writes the names behind head, on one line when that is within limit
 // columns, otherwise in the style given. Lines after the first are indented.
