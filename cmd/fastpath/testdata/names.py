@@ -26,22 +26,31 @@ NAMES = {ast.Lambda: "lambda", ast.ListComp: "listcomp", ast.SetComp: "setcomp",
          ast.DictComp: "dictcomp", ast.GeneratorExp: "genexpr"}
 
 
+def plain(tables):
+    """The scopes of functions and classes in tables, those within the scopes of
+    type parameters, bounds and aliases included, in source order."""
+    for table in tables:
+        if table.get_type() in ("function", "class"):
+            yield table
+        else:
+            yield from plain(table.get_children())
+
+
 class Scope:
     def __init__(self, table, parent, path):
         self.table = table
         self.parent = parent
         self.path = path
         self.left = list(table.get_children())
+        self.opened = set()
 
     def open(self, node):
         """The scope that node opens: the first unused one of its name and line."""
         wanted = NAMES.get(type(node)) or node.name
-        for candidates in (self.left, [g for c in self.left for g in c.get_children()]):
-            for child in candidates:
-                if child.get_name() == wanted and child.get_lineno() == node.lineno:
-                    if child in self.left:
-                        self.left.remove(child)
-                    return Scope(child, self, self.path + (wanted,))
+        for child in plain(self.left):
+            if child.get_name() == wanted and child.get_lineno() == node.lineno and child.get_id() not in self.opened:
+                self.opened.add(child.get_id())
+                return Scope(child, self, self.path + (wanted,))
         if type(node) in NAMES and not isinstance(node, ast.Lambda):
             return self  # from 3.12 on comprehensions are inlined
         raise LookupError("no symbol table for %s in line %d" % (wanted, node.lineno))
