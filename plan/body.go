@@ -121,17 +121,26 @@ func (w *world) eachRead(m *facts.Module, use facts.Use, read func(of int, attr 
 	}
 }
 
+// pathOf is the dotted path of what a use reads; ok tells whether it may be a
+// thing of the tree.
+func (w *world) pathOf(file int, use facts.Use) (path string, ok bool) {
+	m := w.Modules[file]
+	if path, ok = m.Denotes(use.Name); !ok {
+		name := m.Names[use.Name]
+		if m.Name == "" || name.Scope != facts.Top || w.byName[m.Name] != file {
+			return "", false
+		}
+		path = m.Name + "." + name.Text
+	}
+	return path + suffix(use.Chain), true
+}
+
 // follow adds what a use sets going: a call, a decorator, a base class.
 func (w *world) follow(o *outcome, file int, use facts.Use) {
-	m := w.Modules[file]
-	path, ok := m.Denotes(use.Name)
+	path, ok := w.pathOf(file, use)
 	if !ok {
-		if path = m.Names[use.Name].Text; m.Name == "" || m.Names[use.Name].Scope != facts.Top || w.byName[m.Name] != file {
-			return
-		}
-		path = m.Name + "." + path
+		return
 	}
-	path += suffix(use.Chain)
 	switch {
 	case use.Role == facts.InBase && !use.Called:
 		w.subclass(o, path, 0)

@@ -65,8 +65,8 @@ func (s *Sets) Saves(moves ...int) (saves, shifts float64) {
 			set.sink(int32(i), d.hot(s.p.Policy))
 		}
 	}
-	needed := s.p.graph.Load(s.entries, set.needed).MS()
-	return s.before.MS() - needed, needed - s.p.graph.Load(s.entries, set.start).MS()
+	needed := s.p.priced.Load(s.entries, set.needed).MS()
+	return s.before.MS() - needed, needed - s.p.priced.Load(s.entries, set.start).MS()
 }
 
 func (s *Sets) site(i int) facts.Site {
@@ -135,16 +135,16 @@ const mostRecuts = 200
 
 // cut finds the smallest cut, given that the unit of the tag has moved.
 func (s *Sets) cut(module string, moved int32) Cut {
-	target, ok := s.p.graph.Find(module)
+	target, ok := s.p.priced.Find(module)
 	if !ok || !s.Known() || !s.before.Loaded(target) {
 		return Cut{}
 	}
 	follow := func(e graph.Edge) bool { return e.Eager && (moved < 0 || e.Tag != moved) }
 	reach := s.before
 	if moved >= 0 {
-		reach = s.p.graph.Load(s.entries, follow)
+		reach = s.p.priced.Load(s.entries, follow)
 	}
-	l := s.p.graph.Loading(s.entries, reach, target, follow)
+	l := s.p.priced.Loading(s.entries, reach, target, follow)
 	found := l.Cut(func(tag int32) int64 { return s.price(tag, false) })
 	if found.Wall != nil {
 		if shifting := l.Cut(func(tag int32) int64 { return s.price(tag, true) }); shifting.Wall == nil {

@@ -70,11 +70,11 @@ func (s *Sets) step(steps []Step, module string, moves []int) []Step {
 // together is the smallest set of planned moves that keeps the module from
 // loading; nil when they do not.
 func (s *Sets) together(module string, planned moveSet) []int {
-	target, ok := s.p.graph.Find(module)
+	target, ok := s.p.priced.Find(module)
 	if !ok || !s.before.Loaded(target) {
 		return nil
 	}
-	cut := s.p.graph.Loading(s.entries, s.before, target, graph.Eager).Cut(func(tag int32) int64 {
+	cut := s.p.priced.Loading(s.entries, s.before, target, graph.Eager).Cut(func(tag int32) int64 {
 		if !planned.sinking[tag] || planned.hot[tag] {
 			return graph.Uncuttable
 		}

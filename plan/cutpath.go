@@ -20,7 +20,7 @@ func (s *Sets) Paths(module string, most int) [][]Hop {
 		return nil
 	}
 	var paths [][]Hop
-	for _, chain := range s.p.graph.Loading(s.entries, s.before, target, graph.Eager).Paths(most) {
+	for _, chain := range s.p.graph.Loading(s.entries, s.p.graph.Load(s.entries, graph.Eager), target, graph.Eager).Paths(most) {
 		paths = append(paths, s.hops(chain))
 	}
 	return paths
@@ -30,9 +30,12 @@ func (s *Sets) Paths(module string, most int) [][]Hop {
 func (s *Sets) hops(chain []graph.Node) []Hop {
 	hops := make([]Hop, len(chain))
 	for i, n := range chain {
-		h := Hop{Module: s.p.graph.Name(n), Decision: -1}
+		h := Hop{Module: s.p.priced.Name(n), Decision: -1}
 		if i+1 < len(chain) {
-			for _, e := range s.p.graph.Edges(n) {
+			if e, ok := s.p.entering[[2]graph.Node{n, chain[i+1]}]; ok {
+				h.File, h.Line = s.p.Modules[e.file].Path, e.line
+			}
+			for _, e := range s.p.priced.Edges(n) {
 				if e.To != chain[i+1] || !e.Eager || e.Tag < 0 {
 					continue
 				}

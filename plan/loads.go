@@ -55,7 +55,7 @@ func (s *Sets) Loads(stage Stage, made []Made) []Load {
 	case Before:
 		g, follow = s.p.undone(made)
 	case After:
-		follow = s.p.moves().start
+		g, follow = s.p.priced, s.p.moves().start
 	}
 	reach := g.Load(entries, follow)
 	at := make(map[graph.Node]int, len(reach.Modules()))
@@ -168,11 +168,11 @@ func (s *Sets) Beyond(stay ...int) float64 {
 		return sum
 	}
 	if s.planned == nil {
-		s.planned = s.p.graph.Load(s.entries, s.p.moves().needed)
+		s.planned = s.p.priced.Load(s.entries, s.p.moves().needed)
 	}
 	if len(stay) == 1 {
 		d := &s.p.decisions[stay[0]]
-		from, _ := s.p.graph.Find(s.p.nodeName(d.File))
+		from, _ := s.p.priced.Find(s.p.nodeName(d.File))
 		if d.hot(s.p.Policy) || currentLevel(s.site(stay[0])) != ModuleLevel {
 			return 0
 		}
@@ -184,5 +184,5 @@ func (s *Sets) Beyond(stay ...int) float64 {
 			set.sink(int32(i), s.p.decisions[i].hot(s.p.Policy))
 		}
 	}
-	return s.planned.MS() - s.p.graph.Load(s.entries, set.needed).MS()
+	return s.planned.MS() - s.p.priced.Load(s.entries, set.needed).MS()
 }

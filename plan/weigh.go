@@ -7,6 +7,7 @@ import "fastpath/plan/graph"
 func (p *planner) weigh() {
 	entries := p.entries()
 	moves := p.moves()
+	p.price(moves)
 	for i := range p.decisions {
 		p.decisions[i].SavesMS, p.decisions[i].ShiftsMS = 0, 0
 	}
@@ -20,19 +21,19 @@ func (p *planner) weigh() {
 		}
 		return
 	}
-	before := p.graph.Load(entries, graph.Eager)
-	after := p.graph.Load(entries, moves.start)
-	reached := p.graph.Load(entries, graph.Any)
+	before := p.priced.Load(entries, graph.Eager)
+	after := p.priced.Load(entries, moves.start)
+	reached := p.priced.Load(entries, graph.Any)
 	for i := range p.decisions {
 		if !moves.sinking[int32(i)] {
 			continue
 		}
 		d := &p.decisions[i]
-		target, _ := p.graph.Find(p.loaded(p.Modules[d.File].Units[d.Unit]))
-		from, _ := p.graph.Find(p.nodeName(d.File))
+		target, _ := p.priced.Find(p.loaded(p.Modules[d.File].Units[d.Unit]))
+		from, _ := p.priced.Find(p.nodeName(d.File))
 		switch {
 		case after.Loaded(target):
-			d.NoGain = after.Path(target)
+			d.NoGain = p.throughCalls(after.Path(target))
 		case !reached.Loaded(from):
 			d.NoGain = []string{}
 		default:
@@ -48,7 +49,7 @@ func (p *planner) weigh() {
 			d.Status, d.Action, d.Into, d.KeepForTypes = StatusNoGain, Stay, nil, false
 		}
 	}
-	needed := p.graph.Load(entries, moves.needed)
+	needed := p.priced.Load(entries, moves.needed)
 	p.savedMS, p.shiftedMS = before.MS()-needed.MS(), needed.MS()-after.MS()
 }
 
