@@ -2,7 +2,6 @@ package main
 
 import (
 	"cmp"
-	"context"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -11,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -40,14 +40,15 @@ var applications = map[string]struct {
 type prediction struct {
 	what      string
 	dir       string
-	predicted float64 // ms that it takes off a cold start
-	unloaded  float64 // ms of the modules that really load no longer, by the profile
+	predicted float64   // ms that it takes off a cold start
+	unloaded  float64   // ms of the modules that really load no longer, by the profile
+	before    []float64 // samples of the application as it was, each taken beside one of samples
 	samples   []float64
 }
 
-// rounds is how often each trial is measured; each is paired with the
-// application as it was.
-const rounds = 30
+// trialPairs is how often each trial is measured beside the application as it was,
+// unless FASTPATH_PAIRS says otherwise.
+const trialPairs = 30
 
 // TestPrediction measures what moves really save, and holds what the plan
 // predicts against it. It wants an idle machine and takes minutes, so it runs
@@ -75,7 +76,7 @@ func TestPrediction(t *testing.T) {
 	}
 	// Whatever takes over a millisecond is to move.
 	place(t, tree, "fastpath.toml", fmt.Appendf(nil, "entry = [%q]\npython = %q\n[thresholds]\nfast-ms = 0.5\nheavy-ms = 1\n", app.entry, interpreter))
-	measured, notes, err := python.Profile(t.Context(), python.Options{Python: interpreter, Dir: tree, Entry: []string{app.entry}, Runs: 15, MaxIsolated: 1})
+	measured, notes, err := python.Profile(t.Context(), python.Options{Python: interpreter, Dir: tree, Entry: []string{app.entry}, Runs: 15, MaxIsolated: 1, Timeout: 5 * time.Minute})
 	if err != nil {
 		t.Fatal(err, notes)
 	}
@@ -83,20 +84,24 @@ func TestPrediction(t *testing.T) {
 	compareLoads(t, app.entry, interpreter, trials, measured)
 	measureTrials(t, app.entry, interpreter, trials)
 
-	t.Logf("%s: %s, %.1f ms of imports, %.1f in the profile; %d pairs each, 99 %% intervals", name, app.entry,
-		profile.Median(trials[0].samples), measured.Modules[app.entry].ImportMS, rounds)
-	t.Logf("%-40s %9s %9s %9s %18s %8s %9s", "moves", "predicted", "unloaded", "measured", "interval", "off by", "of minima")
+	var before []float64
+	for _, tr := range trials[1:] {
+		before = append(before, tr.before...)
+	}
+	t.Logf("%s: %s, %.1f ms of imports, %.1f in the profile; %d pairs each", name, app.entry,
+		profile.Median(before), measured.Modules[app.entry].ImportMS, len(trials[1].samples))
+	t.Logf("%-40s %9s %9s %9s %18s %8s %10s", "moves", "predicted", "unloaded", "measured", "interval", "off by", "of minima")
 	right := 0
 	for _, tr := range trials[1:] {
-		c := evidence.Compare(tr.samples, trials[0].samples).Difference
+		c := evidence.ComparePairs(tr.samples, tr.before).Difference
 		off, verdict := tr.predicted-c.Estimate, ""
 		if math.Abs(off) <= max(3, 0.1*math.Abs(c.Estimate)) {
 			right++
 		} else {
 			verdict = "  MISS"
 		}
-		minima := slices.Min(trials[0].samples) - slices.Min(tr.samples)
-		t.Logf("%-40s %9.1f %9.1f %9.1f %8.1f .. %6.1f %+8.1f %9.1f%s", tr.what, tr.predicted, tr.unloaded, c.Estimate, c.Low, c.High, off, minima, verdict)
+		minima := slices.Min(tr.before) - slices.Min(tr.samples)
+		t.Logf("%-40s %9.1f %9.1f %9.1f %8.1f .. %6.1f %+8.1f %10.1f%s", tr.what, tr.predicted, tr.unloaded, c.Estimate, c.Low, c.High, off, minima, verdict)
 	}
 	t.Logf("%d of %d within 3 ms or 10 %%", right, len(trials)-1)
 	if right*10 < 9*(len(trials)-1) {
@@ -227,27 +232,40 @@ func compareLoads(t *testing.T, entry, interpreter string, trials []*prediction,
 	}
 }
 
-// measureTrials takes one sample of each trial in every round, each round from
-// another one on, so that what drifts falls on all alike. It counts CPU time, for
-// these imports wait for nothing and no machine is quite idle.
+// measureTrials takes a sample of each trial and one of the application as it was
+// right beside it in every round, now the one first and now the other, so that
+// what drifts falls on both alike. It counts CPU time, for these imports wait for
+// nothing and no machine is quite idle.
 func measureTrials(t *testing.T, entry, interpreter string, trials []*prediction) {
 	s, err := python.NewSession(interpreter, "", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer s.Close()
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Minute)
-	defer cancel()
-	for round := range rounds + 1 {
-		for i := range trials {
-			tr := trials[(i+round)%len(trials)]
-			s.Dir = tr.dir
-			sample, err := s.Sample(ctx, python.Target{Module: entry}, 0)
-			if err != nil {
-				t.Fatalf("%s: %v", tr.what, err)
+	rounds := trialPairs
+	if n, err := strconv.Atoi(os.Getenv("FASTPATH_PAIRS")); err == nil {
+		rounds = n
+	}
+	sample := func(tr *prediction) float64 {
+		s.Dir = tr.dir
+		sample, err := s.Sample(t.Context(), python.Target{Module: entry}, 0)
+		if err != nil {
+			t.Fatalf("%s: %v", tr.what, err)
+		}
+		return sample.CPUMS
+	}
+	for _, tr := range trials {
+		sample(tr) // compiles byte code
+	}
+	for round := range rounds {
+		for i := range trials[1:] {
+			tr := trials[1+(i+round)%(len(trials)-1)]
+			if round%2 == 0 {
+				tr.before = append(tr.before, sample(trials[0]))
 			}
-			if round > 0 { // the first compiles byte code
-				tr.samples = append(tr.samples, sample.CPUMS)
+			tr.samples = append(tr.samples, sample(tr))
+			if round%2 == 1 {
+				tr.before = append(tr.before, sample(trials[0]))
 			}
 		}
 	}

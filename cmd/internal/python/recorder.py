@@ -14,9 +14,9 @@ standard library only and runs on Python 3.8 and newer.
 
 Read the result with `fastpath usage --from usage.json`.
 
-Python 3.12 and newer: sys.monitoring, every request; about 0.4 microseconds for
+Python 3.12 and newer: sys.monitoring, every request; about 0.6 microseconds for
 each call of the application's own functions. Before: one request in `every`
-(100) is traced completely, which takes up to twice its time, and `requests`
+(100) is traced completely, which takes two to three times its time, and `requests`
 counts only those, so the shares stay true. Requests in threads and asyncio tasks are kept apart; work that
 a request hands to a thread of its own is counted if it is passed through
 `recorder.carry`. Several processes may share one file: each adds its counts
