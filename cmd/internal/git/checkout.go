@@ -21,7 +21,7 @@ type Checkout struct {
 	tree   *Branch
 }
 
-// CheckOut gives a commit, by any name that git knows for it.
+// CheckOut gives a commit, by any name that git knows for it, with its submodules.
 func (r *Repo) CheckOut(ctx context.Context, revision string) (*Checkout, error) {
 	commit, err := r.commit(ctx, revision)
 	if err != nil {
@@ -37,7 +37,11 @@ func (r *Repo) CheckOut(ctx context.Context, revision string) (*Checkout, error)
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("checking out %q: %w", revision, err), b.Close())
 	}
-	return &Checkout{Top: b.Top, Commit: commit, tree: b}, nil
+	c := &Checkout{Top: b.Top, Commit: commit, tree: b}
+	if err := c.fillSubmodules(ctx, r.Top, commit, c.Top); err != nil {
+		return nil, errors.Join(err, c.Close())
+	}
+	return c, nil
 }
 
 // CheckOutWork gives the work tree as it stands: HEAD, and all that git would
@@ -52,6 +56,9 @@ func (r *Repo) CheckOutWork(ctx context.Context, aside string) (*Checkout, error
 	for i := 0; err == nil && i < len(changed); i++ {
 		c.Dirty = c.Dirty || !strings.HasPrefix(changed[i]+"/", aside+"/")
 		err = c.take(changed[i])
+	}
+	if err == nil {
+		err = c.shareSubmodules(ctx)
 	}
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("copying what is not committed: %w", err), c.Close())

@@ -84,3 +84,57 @@ func TestCheckOutIsNotDirtyByTheArtifacts(t *testing.T) {
 		t.Errorf("dirty %v, %v", dirty, err)
 	}
 }
+
+func TestCheckOutHasSubmodules(t *testing.T) {
+	isolate(t)
+	t.Setenv("TMPDIR", t.TempDir())
+	inner := repository(t, map[string]string{"deep.py": "deep"})
+	lib := repository(t, map[string]string{"lib.py": "old"})
+	run(t, lib.Top, "submodule", "-q", "add", inner.Top, "inner")
+	run(t, lib.Top, "commit", "-q", "-m", "inner")
+	r := repository(t, map[string]string{"a.py": ""})
+	run(t, r.Top, "submodule", "-q", "add", lib.Top, "deps/lib")
+	run(t, r.Top, "submodule", "-q", "add", lib.Top, "unused")
+	run(t, r.Top, "submodule", "-q", "update", "--init", "--recursive")
+	run(t, r.Top, "commit", "-q", "-m", "lib")
+	run(t, r.Top, "submodule", "-q", "deinit", "-f", "unused")
+	sub := filepath.Join(r.Top, "deps", "lib")
+	put(t, sub, map[string]string{"lib.py": "new"})
+	run(t, sub, "commit", "-qam", "new")
+	run(t, r.Top, "add", "deps/lib")
+	run(t, r.Top, "commit", "-q", "-m", "new lib")
+	put(t, sub, map[string]string{"lib.py": "edited"})
+
+	ctx, before := context.Background(), state(t, r)
+	old, err := r.CheckOut(ctx, "HEAD~1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	head, err := r.CheckOut(ctx, "HEAD")
+	if err != nil {
+		t.Fatal(err)
+	}
+	work, err := r.CheckOutWork(ctx, "art")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for c, want := range map[*Checkout]string{old: "old", head: "new", work: "edited"} {
+		for name, want := range map[string]string{"deps/lib/lib.py": want, "deps/lib/inner/deep.py": "deep"} {
+			if data, err := os.ReadFile(filepath.Join(c.Top, name)); string(data) != want {
+				t.Errorf("%s is %q, want %q: %v", name, data, want, err)
+			}
+		}
+		if dirty := want == "edited"; c.Dirty != dirty {
+			t.Errorf("dirty is %v, want %v", c.Dirty, dirty)
+		}
+	}
+	if err := errors.Join(old.Close(), head.Close(), work.Close()); err != nil {
+		t.Fatal(err)
+	}
+	if after := state(t, r); after != before {
+		t.Errorf("changed\n%s\nto\n%s", before, after)
+	}
+	if data, err := os.ReadFile(filepath.Join(sub, "lib.py")); string(data) != "edited" {
+		t.Errorf("the submodule is %q: %v", data, err)
+	}
+}
