@@ -40,7 +40,7 @@ type planner struct {
 	runs      []*running
 	idle      map[idleDef]bool // see findIdle
 	conftests map[graph.Node][]graph.Node
-	backward  [][]graph.Node             // by node: what imports it; see leadingTo
+	backward  [][]graph.Node             // by node: what imports it; see importers
 	priced    *graph.Graph               // see price
 	entering  map[[2]graph.Node]entering // by the ends of the edges that only price adds
 	savedMS   float64

@@ -2,7 +2,6 @@ package plan
 
 import (
 	"path"
-	"slices"
 
 	"fastpath/plan/facts"
 	"fastpath/plan/graph"
@@ -16,6 +15,7 @@ type loading struct {
 	*planner
 	moved bool // with the moves as decided so far, rather than as the tree stands
 	memo  map[graph.Node][]bool
+	into  [][]graph.Node // by node: what surely loads it; see bringing
 }
 
 func (p *planner) loading(moved bool) *loading {
@@ -104,279 +104,36 @@ func (p *planner) conftest(n graph.Node) []graph.Node {
 	return p.conftests[n]
 }
 
-// keepProvided takes back moves after which a submodule would not have been
-// loaded any more for a use that reaches it through an attribute chain, without
-// an import of its own: the module of the use, or one that leads to it, loaded
-// it so far. Where none does, every import of the submodule may be what the use
-// relies on. It tells whether a move was taken back.
-func (p *planner) keepProvided() bool {
-	before, after := p.loading(false), p.loading(true)
-	changed := false
-	hold := func(take func() bool) {
-		if take() {
-			after = p.loading(true)
-			changed = true
-		}
-	}
-	for _, sub := range sortedKeys(p.needs) {
-		node, ok := p.graph.Find(sub)
-		if !ok {
-			continue
-		}
-		for _, need := range p.loose(sub) {
-			user, ok := p.graph.Find(p.nodeName(need.file))
-			if !ok || need.inBase && !before.of(user)[node] {
-				continue
-			}
-			if need.eager {
-				hold(func() bool { return p.holdAbove(before, after, node, sub, need) })
-			}
-			if after.of(user)[node] || after.brings(need.base, sub) {
-				continue // its own import brings it
-			}
-			providers := p.providersOf(before, need, sub)
-			if len(providers) == 0 && p.tests[need.file] {
-				providers = p.nearest(before, after, node, need)
-			}
-			if len(providers) == 0 {
-				hold(func() bool { return p.holdAll(sub, need) })
-			}
-			for _, start := range providers {
-				if !after.of(start)[node] {
-					hold(func() bool { return p.holdPath(before, start, node, sub, need) })
+// bringing tells by node what surely loads a module, as walk counts.
+func (l *loading) bringing(module graph.Node) []int {
+	if l.into == nil {
+		l.into = make([][]graph.Node, l.graph.Len())
+		for n := range l.into {
+			for _, e := range l.graph.Edges(graph.Node(n)) {
+				if l.follows(e) {
+					l.into[e.To] = append(l.into[e.To], graph.Node(n))
 				}
 			}
-		}
-	}
-	return changed
-}
-
-// holdAll takes back every move of an import that names the submodule.
-func (p *planner) holdAll(sub string, need need) (held bool) {
-	for i := range p.decisions {
-		d := &p.decisions[i]
-		if d.sinks() && slices.Contains(p.loads(p.Modules[d.File].Units[d.Unit]), sub) {
-			d.takeBack(p.provides(d, sub, need)...)
-			held = true
-		}
-	}
-	return held
-}
-
-// holdAbove sees to a use that runs while its module loads: an import above it
-// has to bring the submodule.
-func (p *planner) holdAbove(before, after *loading, node graph.Node, sub string, need need) (held bool) {
-	m := p.Modules[need.file]
-	var moved []graph.Edge
-	for unit, u := range m.Units {
-		st := &m.Statements[u.Statement]
-		e := graph.Edge{Eager: true, Tag: int32(p.first[need.file] + unit)}
-		if st.Line >= need.line || u.Module == "" || !before.follows(e) {
-			continue
-		}
-		to, ok := p.graph.Find(p.loaded(u))
-		switch {
-		case !ok || !before.of(to)[node]:
-		case after.follows(e) && after.of(to)[node]:
-			return false
-		default:
-			e.To = to
-			moved = append(moved, e)
-		}
-	}
-	if len(moved) == 0 {
-		return false
-	}
-	if d := &p.decisions[moved[0].Tag]; d.sinks() {
-		d.takeBack(p.provides(d, sub, need)...)
-		held = true
-	}
-	return p.holdPath(before, moved[0].To, node, sub, need) || held
-}
-
-// loose lists the uses of a submodule that come without an import of their own,
-// of each file the first, and the first that runs while the file loads.
-func (w *world) loose(sub string) []need {
-	var list []need
-	seen := map[need]bool{}
-	for _, n := range w.needs[sub] {
-		kind := need{place: place{file: n.file}, eager: n.eager, base: n.base}
-		if n.unit < 0 && !seen[kind] {
-			seen[kind] = true
-			list = append(list, n)
-		}
-	}
-	return list
-}
-
-// providersOf lists what loads the submodule so far for a use: the module of the
-// use itself, otherwise each file that loads it and leads to that module in any way.
-func (p *planner) providersOf(before *loading, need need, sub string) []graph.Node {
-	user, _ := p.graph.Find(p.nodeName(need.file))
-	node, _ := p.graph.Find(sub)
-	if before.of(user)[node] {
-		return []graph.Node{user}
-	}
-	var list []graph.Node
-	leads := p.leadingTo(user)
-	for file := range p.Modules {
-		if n, ok := p.graph.Find(p.nodeName(file)); ok && leads[n] && !p.onlyBelow(n, sub) && before.of(n)[node] {
-			list = append(list, n)
-		}
-	}
-	return list
-}
-
-// nearest picks the test file that loads the submodule for a use in another one:
-// a test runner loads all test files that it is to run before it runs the first,
-// and the nearest is the likeliest to be among them. One that still loads it
-// comes before its equals.
-func (p *planner) nearest(before, after *loading, sub graph.Node, need need) []graph.Node {
-	var best []graph.Node
-	most := -1
-	for file, m := range p.Modules {
-		n, ok := p.graph.Find(p.nodeName(file))
-		if !ok || !p.tests[file] || file == need.file || !before.of(n)[sub] {
-			continue
-		}
-		common := 2 * commonFolders(m.Path, p.Modules[need.file].Path)
-		if after.of(n)[sub] {
-			common++
-		}
-		if common > most {
-			best, most = []graph.Node{n}, common
-		}
-	}
-	return best
-}
-
-// commonFolders counts the folders that two paths share.
-func commonFolders(a, b string) (n int) {
-	for i := 0; i < len(a) && i < len(b) && a[i] == b[i]; i++ {
-		if a[i] == '/' {
-			n++
-		}
-	}
-	return n
-}
-
-// onlyBelow tells that the module is the submodule or within it: its own load
-// brings the submodule, whatever moves.
-func (p *planner) onlyBelow(n graph.Node, sub string) bool {
-	return underOrSame(p.graph.Name(n), sub)
-}
-
-// leadingTo tells by node what imports a module in any way, directly or not,
-// eagerly or not.
-func (p *planner) leadingTo(to graph.Node) []bool {
-	if p.backward == nil {
-		p.backward = make([][]graph.Node, p.graph.Len())
-		for n := range p.backward {
-			for _, e := range p.graph.Edges(graph.Node(n)) {
-				p.backward[e.To] = append(p.backward[e.To], graph.Node(n))
-			}
-			// What the tests of its folder load meets what it loads.
-			p.backward[n] = append(p.backward[n], p.conftest(graph.Node(n))...)
-		}
-	}
-	seen := make([]bool, len(p.backward))
-	seen[to] = true
-	for stack := []graph.Node{to}; len(stack) > 0; {
-		n := stack[len(stack)-1]
-		stack = stack[:len(stack)-1]
-		for _, from := range p.backward[n] {
-			if !seen[from] {
-				seen[from] = true
-				stack = append(stack, from)
+			for _, c := range l.conftest(graph.Node(n)) {
+				l.into[c] = append(l.into[c], graph.Node(n))
 			}
 		}
 	}
-	return seen
+	return walk(l.graph.Len(), module, func(n graph.Node) []graph.Node { return l.into[n] })
 }
 
-// holdPath takes back the moves on the way from start to the submodule that has
-// the fewest of them.
-func (p *planner) holdPath(before *loading, start, sub graph.Node, name string, need need) (held bool) {
-	const far = int(^uint(0) >> 1)
-	cost := make([]int, p.graph.Len())
-	by := make([]graph.Edge, p.graph.Len())
-	from := make([]graph.Node, p.graph.Len())
-	for i := range cost {
-		cost[i] = far
-	}
-	cost[start] = 0
-	// Edges cost nothing or one: what costs nothing goes first.
-	for now := []graph.Node{start}; len(now) > 0; {
-		var next []graph.Node
-		for len(now) > 0 {
-			n := now[len(now)-1]
-			now = now[:len(now)-1]
-			reach := func(e graph.Edge, price int) {
-				if c := cost[n] + price; c < cost[e.To] {
-					cost[e.To], by[e.To], from[e.To] = c, e, n
-					if price == 0 {
-						now = append(now, e.To)
-					} else {
-						next = append(next, e.To)
-					}
-				}
-			}
-			for _, e := range p.graph.Edges(n) {
-				if before.follows(e) {
-					price := 0
-					if e.Tag >= 0 && p.decisions[e.Tag].sinks() {
-						price = 1
-					}
-					reach(e, price)
-				}
-			}
-			for _, c := range p.conftest(n) {
-				reach(graph.Edge{To: c, Eager: true, Tag: -1}, 0)
-			}
-		}
-		now = next
-	}
-	if cost[sub] == far {
-		return false
-	}
-	for n := sub; n != start; n = from[n] {
-		if e := by[n]; e.Tag >= 0 && p.decisions[e.Tag].sinks() {
-			d := &p.decisions[e.Tag]
-			d.takeBack(p.provides(d, name, need)...)
-			held = true
-		}
-	}
-	return held
-}
-
-// takeBack keeps a unit after all.
-func (d *Decision) takeBack(why ...Blocker) {
-	d.Status, d.Action, d.Into, d.KeepForTypes, d.SavesMS = StatusBlocked, Stay, nil, false, 0
-	d.Blockers = append(append(d.Blockers, why...), d.waived...)
-	d.waived = nil
-}
-
-// provides lists what a file leans on that the unit loads, the submodule that
-// it is kept for among it.
-func (p *planner) provides(d *Decision, sub string, need need) []Blocker {
-	var list []Blocker
-	at := func(sub string, line int) {
-		list = append(list, Blocker{Code: "provides-submodule", File: p.Modules[need.file].Path, Line: line,
-			Message: "it loads `" + sub + "`, which is used here through another import",
-			Hint:    "import `" + sub + "` where it is used"})
-	}
-	own := false
-	for _, loaded := range p.loads(p.Modules[d.File].Units[d.Unit]) {
-		for _, n := range p.loose(loaded) {
-			if n.file == need.file && !n.inBase {
-				at(loaded, n.line)
-				own = own || loaded == sub
-				break
+// walk counts by node how many there are on the shortest way from one by way of
+// next, both included; 0 where it cannot be reached.
+func walk(size int, from graph.Node, next func(graph.Node) []graph.Node) []int {
+	far := make([]int, size)
+	far[from] = 1
+	for queue := []graph.Node{from}; len(queue) > 0; queue = queue[1:] {
+		for _, to := range next(queue[0]) {
+			if far[to] == 0 {
+				far[to] = far[queue[0]] + 1
+				queue = append(queue, to)
 			}
 		}
 	}
-	if !own {
-		at(sub, need.line)
-	}
-	return list
+	return far
 }

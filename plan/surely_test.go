@@ -68,6 +68,46 @@ class Leaf(Mid): pass
 from p.leaf import Leaf
 def f(): return Leaf
 `, []string{"user.py Leaf: side-effect"}},
+	{"a submodule that one way to its use does not load", `
+-- lib/__init__.py --
+-- lib/transforms/__init__.py --
+-- lib/transforms/universal.py --
+-- lib/parsers.py --
+from lib import transforms
+def parse(): return transforms.universal
+-- lib/reader.py --
+from lib import parsers
+from lib.transforms import universal
+def read(): return parsers.parse(), universal
+-- user.py --
+from lib.reader import read
+def f(): return read()
+def g():
+    from lib import parsers
+    return parsers.parse()
+-- other.py --
+from lib.reader import read
+def f(): return read()
+`, []string{"user.py read: provides-submodule", "other.py read: sink f", "lib/reader.py universal: provides-submodule"}},
+	{"a submodule that what imports the importer gets around", `
+-- lib/__init__.py --
+-- lib/transforms/__init__.py --
+-- lib/transforms/universal.py --
+-- lib/parsers.py --
+from lib import transforms
+def parse(): return transforms.universal
+-- lib/reader.py --
+from lib import parsers
+from lib.transforms import universal
+def read(): return parsers.parse(), universal
+-- user.py --
+from lib.reader import read
+def f(): return read()
+-- other.py --
+import user
+from lib import parsers
+def f(): return user.f(), parsers.parse()
+`, []string{"user.py read: provides-submodule", "other.py user: provides-submodule"}},
 	{"a mock of what the package around it has taken by then", `
 -- p/__init__.py --
 from .ui import show
