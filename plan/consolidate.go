@@ -188,7 +188,7 @@ func (g *merger) consume(file int, from string) {
 		refuse("reloaded", at[0], "`%s` is reloaded: fast_path.py would keep the old imports", m.Name)
 		return
 	}
-	if at := g.modulesKeyed[m.Name]; len(at) > 0 {
+	if at := g.writesOf(m.Name); len(at) > 0 {
 		refuse("stubbed", at[0], "`%s` is replaced or removed in sys.modules: fast_path.py would be a second cache", m.Name)
 		return
 	}
@@ -243,11 +243,11 @@ func (g *merger) eligible(file, unit int, d *Decision) (code string, at place, m
 			return "cycle", at, fmt.Sprintf("`%s` loads `%s`, which would import fast_path.py", target, m.Name), false
 		}
 	}
-	if keyed := g.modulesKeyed[target]; len(keyed) > 0 {
+	if keyed := g.writesOf(target); len(keyed) > 0 {
 		return "stubbed", keyed[0], fmt.Sprintf("`%s` is replaced or removed in sys.modules: fast_path.py would keep the real one", target), false
 	}
 	if u.Attr != "" && g.inTree(u.Module) {
-		if where, why, late := g.late(u.Module, u.Attr, 0); late {
+		if where, why, late := g.late(u.Module, u.Attr, false, 0); late {
 			return "late-value", where, fmt.Sprintf("`%s.%s` %s", u.Module, u.Attr, why), false
 		}
 	}

@@ -161,10 +161,20 @@ func (d *descent) importReplaced() (place, bool) {
 // those aside where its own parent registers it.
 func (w *world) replacements(module string) []place {
 	var list []place
-	for _, at := range w.modulesKeyed[module] {
+	for _, at := range w.writesOf(module) {
 		if owner := w.Modules[at.file]; owner.Name == "" || !strings.HasPrefix(module, owner.Name+".") {
 			list = append(list, at)
 		}
+	}
+	return list
+}
+
+// writesOf are the places where the entry of sys.modules for a module is, or may
+// be, written or removed, wholly computed keys aside.
+func (w *world) writesOf(module string) []place {
+	list := slices.Clip(w.modulesKeyed[module])
+	for end := strings.LastIndexByte(module, '.'); end > 0; end = strings.LastIndexByte(module[:end], '.') {
+		list = append(list, w.modulesBelow[module[:end]]...)
 	}
 	return list
 }

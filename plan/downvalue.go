@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"fastpath/plan/facts"
+	"fastpath/plan/graph"
 	"fastpath/plan/stdlib"
 )
 
@@ -18,7 +19,11 @@ func (d *descent) lateValue() {
 		d.block("late-value", d.u.Line, "", "the relative import leaves its package, so `%s` cannot be looked up", d.u.Attr)
 		return
 	}
-	if at, why, late := d.late(d.u.Module, d.u.Attr, 0); late {
+	at, why, late := d.late(d.u.Module, d.u.Attr, false, 0)
+	if late && d.settled(d.u.Module) {
+		at, why, late = d.late(d.u.Module, d.u.Attr, true, 0)
+	}
+	if late {
 		if at.line == 0 {
 			at = place{d.file, d.u.Line}
 		}
@@ -27,8 +32,29 @@ func (d *descent) lateValue() {
 	}
 }
 
-// late tells why module.name may denote another object later.
-func (w *world) late(module, name string, depth int) (place, string, bool) {
+// settled tells that the module has loaded whenever this import has run: its load
+// does not lead here. The packages around it have begun to load before it has.
+// What goes up has to find the name bound, so it cannot lean on that.
+func (d *descent) settled(module string) bool {
+	if d.with.inside != nil {
+		return false
+	}
+	from, ok := d.graph.Find(module)
+	here, known := d.graph.Find(d.nodeName(d.file))
+	leads := func(n graph.Node) (list []graph.Node) {
+		for _, e := range d.graph.Edges(n) {
+			if !underOrSame(module, d.graph.Name(e.To)) {
+				list = append(list, e.To)
+			}
+		}
+		return list
+	}
+	return ok && known && walk(d.graph.Len(), from, leads)[here] == 0
+}
+
+// late tells why module.name may denote another object later; settled, that the
+// module has loaded by now, so that only what runs afterwards counts.
+func (w *world) late(module, name string, settled bool, depth int) (place, string, bool) {
 	full := module + "." + name
 	if len(w.storedTo[full]) > 0 {
 		return w.storedTo[full][0], "is assigned elsewhere", true
@@ -46,7 +72,7 @@ func (w *world) late(module, name string, depth int) (place, string, bool) {
 	file := w.byName[module]
 	at := func(line int) place { return place{file, line} }
 	for _, p := range m.Patches {
-		if p.Form == facts.PatchModules && (p.Target == m.Name || p.Target == "") && m.DefAround(0) < 0 && !w.tests[file] {
+		if p.Form == facts.PatchModules && mayMean(p.Target, m.Name) && m.DefAround(0) < 0 && !w.tests[file] {
 			return at(p.Line), "may be another module's: this one replaces entries of sys.modules", true
 		}
 	}
@@ -61,10 +87,16 @@ func (w *world) late(module, name string, depth int) (place, string, bool) {
 		}
 		return at(1), "is not bound in that file", true
 	}
-	return w.lateBinding(m, file, n, submodule)
+	return w.lateBinding(m, file, n, submodule, settled)
 }
 
-func (w *world) lateBinding(m *facts.Module, file, n int, submodule bool) (place, string, bool) {
+// mayMean tells whether a key of sys.modules may be the name of the module.
+func mayMean(key, module string) bool {
+	above, computed := strings.CutSuffix(key, "*")
+	return key == "" || key == module || computed && strings.HasPrefix(module, above)
+}
+
+func (w *world) lateBinding(m *facts.Module, file, n int, submodule, settled bool) (place, string, bool) {
 	name := &m.Names[n]
 	at := func(line int) place { return place{file, line} }
 	bound := 0
@@ -84,13 +116,16 @@ func (w *world) lateBinding(m *facts.Module, file, n int, submodule bool) (place
 			if submodule {
 				return at(b.Line), "is both a submodule and another attribute", true
 			}
+			if b.Kind == facts.ByDef && w.overload(m, b.Defines) {
+				continue // the def that follows takes its place
+			}
 		default:
 			return at(b.Line), "is bound more than once", true
 		}
-		if !b.Plain || b.Scope != facts.Top {
+		if b.Scope != facts.Top || !b.Plain && !settled {
 			return at(b.Line), "is bound conditionally", true
 		}
-		if bound++; bound > 1 {
+		if bound++; bound > 1 && !settled {
 			return at(b.Line), "is bound more than once", true
 		}
 	}
@@ -102,6 +137,15 @@ func (w *world) lateBinding(m *facts.Module, file, n int, submodule bool) (place
 		return at(1), "is not bound at run time", true
 	}
 	return place{}, "", false
+}
+
+// overload tells whether a def only says by its signature how the next one of its
+// name can be called.
+func (w *world) overload(m *facts.Module, def facts.ScopeID) bool {
+	return def >= 0 && slices.ContainsFunc(m.Scopes[def].Decorators, func(d facts.Decorator) bool {
+		path := w.objectPath(m, d.Name)
+		return path == "typing.overload" || path == "typing_extensions.overload"
+	})
 }
 
 // lateThroughStar looks for a name that a module has only through its star
@@ -125,7 +169,7 @@ func (w *world) lateThroughStar(m *facts.Module, file int, name string, depth in
 		if !exports(source, name) {
 			continue
 		}
-		if _, why, late := w.late(u.Module, name, depth+1); late {
+		if _, why, late := w.late(u.Module, name, false, depth+1); late {
 			if w.top(source, name) < 0 {
 				continue // not there either
 			}

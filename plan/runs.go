@@ -38,7 +38,7 @@ func (w *world) runsAtImport(m *facts.Module) *running {
 		}
 	}
 	for _, c := range m.Calls {
-		if m.DefAround(c.Scope) < 0 {
+		if m.DefAround(c.Scope) < 0 && !c.InMain {
 			for _, d := range g.methods[c.Attr] {
 				mark(r.called, d, cause{line: c.Line})
 			}

@@ -108,6 +108,103 @@ import user
 from lib import parsers
 def f(): return user.f(), parsers.parse()
 `, []string{"user.py read: provides-submodule", "other.py user: provides-submodule"}},
+	{"a value that its module settles while it loads", `
+-- p/__init__.py --
+from .use import f
+-- p/compat.py --
+from typing import overload
+try:
+    from json import JSONDecodeError
+except ImportError:
+    JSONDecodeError = ValueError
+class Wrapped: pass
+Wrapped = print(Wrapped)
+@overload
+def late(x: int): ...
+@overload
+def late(x: str): ...
+def late(x): pass
+def change():
+    global changed
+    changed = 1
+if JSONDecodeError:
+    changed = 0
+-- p/use.py --
+from .compat import JSONDecodeError, Wrapped, late, changed
+def f(): return JSONDecodeError, Wrapped, late, changed
+`, []string{"p/use.py JSONDecodeError: sink f", "p/use.py Wrapped: sink f", "p/use.py late: sink f", "p/use.py changed: late-value"}},
+	{"a value that its module had not settled when it was taken", `
+-- compat.py --
+try:
+    from json import A
+except ImportError:
+    import use
+    A = ValueError
+-- use.py --
+from compat import A
+def f(): return A
+`, []string{"use.py A: late-value"}},
+	{"what the main guard calls", `
+-- a.py --
+import x
+class C:
+    def run(self): return x.y
+def main(): pass
+if __name__ == "__main__":
+    main().run()
+`, []string{"a.py x: sink C.run"}},
+	{"what asks whether a module has one name", `
+-- m.py --
+import x
+def f(): return x
+def prepare(): pass
+-- test_m.py --
+import m
+def test(): assert "prepare" in dir(m)
+`, []string{"m.py x: sink f"}},
+	{"what lists the names of a module", `
+-- m.py --
+import x
+def f(): return x
+-- test_m.py --
+import m
+def test(): assert "prepare" in list(dir(m))
+`, []string{"m.py x: dynamic"}},
+	{"entries of sys.modules below the module that writes them", `
+-- p/__init__.py --
+-- p/packages.py --
+import sys
+for name in list(sys.modules):
+    sys.modules[f"p.packages.{name}"] = sys.modules[name]
+-- user.py --
+from p import packages
+def f(): return packages
+`, []string{"user.py packages: sink f"}},
+	{"entries of sys.modules below another module", `
+-- q/__init__.py --
+-- q/other.py --
+-- p.py --
+import sys
+for name in list(sys.modules):
+    sys.modules[f"q.{name}"] = sys.modules[name]
+-- user.py --
+import p
+from q import other
+def f(): return p, other
+`, []string{"user.py p: side-effect", "user.py other: stubbed"}},
+	{"a search for modules that gets back what it had", `
+-- user.py --
+import outside
+def f(): return outside
+-- test_user.py --
+import sys, user
+def test():
+    before = sys.meta_path[:]
+    try:
+        sys.meta_path.insert(0, user)
+    finally:
+        sys.meta_path[:] = before
+`, []string{"user.py outside: sink f"}},
 	{"a mock of what the package around it has taken by then", `
 -- p/__init__.py --
 from .ui import show

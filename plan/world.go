@@ -27,6 +27,7 @@ type world struct {
 	starOf       map[string][]place // from module import *
 	namespaceOf  map[string][]place // getattr(module, …), vars(module), module.__dict__
 	modulesKeyed map[string][]place // sys.modules["module"] written or removed
+	modulesBelow map[string][]place // … with a key that begins with that and a dot
 	modulesAny   []place            // … with a computed key
 	reloaded     map[string][]place
 	hintsReadOf  map[string][]place          // module.name handed to a reader of annotations
@@ -132,6 +133,7 @@ func newWorld(in Input) *world {
 		starOf:       map[string][]place{},
 		namespaceOf:  map[string][]place{},
 		modulesKeyed: map[string][]place{},
+		modulesBelow: map[string][]place{},
 		reloaded:     map[string][]place{},
 		hintsReadOf:  map[string][]place{},
 		stateWrites:  map[string][]stateWrite{},
@@ -200,7 +202,9 @@ func (w *world) indexModule(i int, m *facts.Module) {
 		at := place{i, p.Line}
 		switch p.Form {
 		case facts.PatchModules:
-			if p.Target == "" {
+			if above, computed := strings.CutSuffix(p.Target, ".*"); computed {
+				add(w.modulesBelow, above, at)
+			} else if p.Target == "" {
 				w.modulesAny = append(w.modulesAny, at)
 			} else {
 				add(w.modulesKeyed, p.Target, at)

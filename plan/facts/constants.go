@@ -3,12 +3,14 @@ package facts
 import (
 	"strings"
 
+	"fastpath/plan/scope"
 	"fastpath/plan/syntax"
 )
 
 // arguments are those of one call.
 type arguments struct {
 	g          *gatherer
+	call       syntax.NodeID
 	positional []syntax.NodeID
 	keywords   map[string]syntax.NodeID
 	splat      bool // *args or **kwargs: there may be more
@@ -16,7 +18,7 @@ type arguments struct {
 
 // arguments reads the argument list of a call.
 func (g *gatherer) arguments(call syntax.NodeID) arguments {
-	a := arguments{g: g}
+	a := arguments{g: g, call: call}
 	list := g.child(call, syntax.FieldArguments)
 	for n := g.firstNamed(list); n != syntax.NoNode; n = g.tree.AfterNamed(n) {
 		switch g.kind(n) {
@@ -53,6 +55,27 @@ func (a arguments) at(position int, names ...string) syntax.NodeID {
 // string, an f-string or sum of known parts, __name__, the __name__ of an
 // imported module, and module constants bound once to such a text.
 func (g *gatherer) constant(n syntax.NodeID) (string, bool) { return g.fold(n, 0) }
+
+// localConstant is the text that the variable of a function holds, where one
+// plain assignment is all that binds it.
+func (g *gatherer) localConstant(n syntax.NodeID) (string, bool) {
+	o := g.occurrenceAt(n)
+	if g.kind(n) != syntax.Identifier || o == nil || o.Owner <= 0 || g.table.Scopes[o.Owner].Kind != scope.KindFunction {
+		return "", false
+	}
+	right := syntax.NoNode
+	for _, b := range g.table.Occurrences {
+		if b.Owner != o.Owner || b.Name != o.Name || !b.Role.Binds() {
+			continue
+		}
+		parent := g.tree.Parent(b.Node)
+		if right != syntax.NoNode || b.Role != scope.Assign || g.kind(parent) != syntax.Assignment || g.tree.Nodes[b.Node].Field != syntax.FieldLeft {
+			return "", false
+		}
+		right = g.child(parent, syntax.FieldRight)
+	}
+	return g.constant(right)
+}
 
 // beginning is what is known of the text that an expression gives: how it
 // begins, by a sum, a format string, `%` or format.

@@ -319,8 +319,10 @@ func (g *gatherer) effect(c *context, code, detail string, n syntax.NodeID) {
 
 // keyOf is the constant key of n["key"] or n("key", …); "" for none.
 func (g *gatherer) keyOf(n syntax.NodeID) string {
-	if slices.Contains(g.pathsAt(n), "sys.path") && g.restoresPath(n) {
-		return "="
+	for _, object := range [...]string{"sys.path", "sys.meta_path"} {
+		if slices.Contains(g.pathsAt(n), object) && g.restores(n, object) {
+			return "="
+		}
 	}
 	if call := g.callOf(n); call != syntax.NoNode {
 		if slices.Contains(g.pathsAt(n), "locale.setlocale") {
@@ -340,10 +342,10 @@ func (g *gatherer) keyOf(n syntax.NodeID) string {
 	return g.intern([]byte(s))
 }
 
-// restoresPath recognizes sys.path = saved and sys.path[:] = saved where every
-// assignment to saved, in the functions around, keeps a copy of
-// sys.path: what was on the path then comes back.
-func (g *gatherer) restoresPath(n syntax.NodeID) bool {
+// restores recognizes sys.path = saved and sys.path[:] = saved where every
+// assignment to saved, in the functions around, keeps a copy of sys.path, the
+// object: what was on the path then comes back.
+func (g *gatherer) restores(n syntax.NodeID, object string) bool {
 	target := n
 	if parent := g.tree.Parent(n); g.kind(parent) == syntax.Subscript {
 		target = parent
@@ -369,7 +371,7 @@ func (g *gatherer) restoresPath(n syntax.NodeID) bool {
 			continue
 		}
 		switch string(g.tree.Text(g.child(nd.Parent, syntax.FieldRight))) {
-		case "sys.path[:]", "sys.path.copy()", "list(sys.path)", "copy(sys.path)", "copy.copy(sys.path)":
+		case object + "[:]", object + ".copy()", "list(" + object + ")", "copy(" + object + ")", "copy.copy(" + object + ")":
 			found = true
 		default:
 			return false

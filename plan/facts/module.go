@@ -330,8 +330,9 @@ type Patch struct {
 	Form PatchForm
 	// Target is a dotted path: of what is replaced for PatchString and
 	// PatchMultiple ("a.b.*" and "*" for a computed rest), of the object for
-	// PatchObject, of the module for PatchModules and PatchReload. Objects are
-	// resolved through this file's imports; "" when it is not known.
+	// PatchObject, of the module for PatchModules ("a.b.*" for a computed rest)
+	// and PatchReload. Objects are resolved through this file's imports; "" when
+	// it is not known.
 	Target string
 	Attr   string // PatchObject and PatchMultiple: the attribute, "" when computed
 	Line   int

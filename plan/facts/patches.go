@@ -367,13 +367,17 @@ func (g *gatherer) environPatch(call syntax.NodeID, args arguments, c *context) 
 	}
 }
 
-// modulePatch records a write to sys.modules; without a constant key the
-// target is "".
+// modulePatch records a write to sys.modules. Of a computed key, Target is what
+// is known up to a dot, with a star for the rest; "" where that is nothing.
 func (g *gatherer) modulePatch(n, key syntax.NodeID) {
 	p := Patch{Form: PatchModules, Line: g.line(n)}
 	if s, ok := g.constant(key); ok {
 		p.Target = g.intern([]byte(s))
 		g.spend(key)
+	} else if s, ok := g.localConstant(key); ok {
+		p.Target = g.intern([]byte(s))
+	} else if s := g.beginning(key); strings.Contains(s, ".") {
+		p.Target = g.intern([]byte(s[:strings.LastIndexByte(s, '.')+1] + "*"))
 	}
 	g.addPatch(p)
 }

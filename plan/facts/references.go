@@ -175,6 +175,19 @@ func (g *gatherer) describe(d *Dynamic, args arguments) {
 	if d.What == "getattr" {
 		d.Attr, _ = g.constant(args.at(1, "attr"))
 	}
+	if name, ok := g.soughtIn(args.call); ok && (d.What == "dir" || d.What == "vars") {
+		d.What, d.Attr = "getattr", name // as hasattr does
+	}
+}
+
+// soughtIn is the name that `"name" in call` looks for.
+func (g *gatherer) soughtIn(call syntax.NodeID) (string, bool) {
+	parent := g.tree.Parent(call)
+	name := g.firstNamed(parent)
+	if g.kind(parent) != syntax.ComparisonOperator || name == call || g.tree.AfterNamed(name) != call || g.tree.AfterNamed(call) != syntax.NoNode {
+		return "", false
+	}
+	return g.constant(name)
 }
 
 // ownByName tells whether the access, without an argument, reaches the names
