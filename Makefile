@@ -49,6 +49,11 @@ imports: need-go need-cc need-python ## move every import of whole packages up, 
 	@test -n "$(DIR)" || { echo "make imports needs packages: make imports DIR=path/to/site-packages/package" >&2; exit 2; }
 	FASTPATH_PACKAGES="$(abspath $(DIR))" $(GO) test -count=1 -timeout 80m -v -run '^TestImports$$' ./cmd/fastpath
 
+.PHONY: formats
+formats: need-go need-cc need-python ## let black, isort and ruff of PYTHON judge what moves everywhere: make formats DIR="path path" PYTHON=...
+	@test -n "$(DIR)" || { echo "make formats needs packages: make formats DIR=path/to/site-packages/package" >&2; exit 2; }
+	FASTPATH_FORMATS="$(abspath $(DIR))" $(GO) test -count=1 -timeout 80m -v -run '^TestFormats$$' ./cmd/fastpath
+
 mutate: need-go need-cc need-python ## rewrite mutated files of a Python tree: make mutate DIR=path FUZZTIME=20m
 	@test -n "$(DIR)" || { echo "make mutate needs a tree: make mutate DIR=path/to/python FUZZTIME=20m" >&2; exit 2; }
 	FASTPATH_CORPUS="$(abspath $(DIR))" FASTPATH_MUTATE="$(FUZZTIME)" \

@@ -195,6 +195,9 @@ func (u *suite) blanksFor(a, b *line, gaps []syntax.Span) int {
 		if a.role == docLine && b.role != blockLine {
 			return first
 		}
+		if u.module && a.role == importLine && !u.opensDefinition(b) && !u.importAbove(b) {
+			return min(widest, 1) // two blank lines set off a block that has gone
+		}
 		return widest
 	case a.role == docLine:
 		if u.module {
@@ -232,6 +235,12 @@ func (u *suite) opensDefinition(b *line) bool {
 		b = u.lines[i+1]
 	}
 	return b.role == blockLine
+}
+
+// importAbove tells whether the line above b was an import before it went.
+func (u *suite) importAbove(b *line) bool {
+	i := slices.Index(u.lines, b)
+	return i > 0 && u.lines[i-1].role == importLine
 }
 
 // hadImportBefore tells whether the fresh import line a continues a run that

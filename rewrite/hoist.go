@@ -62,7 +62,8 @@ func (w *writer) hoist() {
 func (w *writer) bring(u *suite, b *bundle) {
 	s := w.src
 	note := strings.Join(b.notes, "  ")
-	if len(b.above) == 0 && w.join(u, b.head, b.names, note) {
+	if st, _ := w.partner(u, b.head); st != nil && w.join(u, b.head, b.names, note) {
+		u.comment(u.lineOf(st.node), b.above)
 		return
 	}
 	var out strings.Builder
@@ -74,6 +75,16 @@ func (w *writer) bring(u *suite, b *bundle) {
 		out.WriteString("  " + note)
 	}
 	u.place(&line{role: importLine, text: out.String(), key: b.key, noted: len(b.above) > 0})
+}
+
+// comment puts notes above an import, as sorters do with those of a statement that
+// they join to another.
+func (u *suite) comment(l *line, notes []string) {
+	if len(notes) == 0 {
+		return
+	}
+	text := u.indent + strings.Join(notes, u.src.eol+u.indent)
+	u.insert(slices.Index(u.lines, l), &line{role: commentLine, text: text, group: l.group, noted: true})
 }
 
 func findBundle(bundles []*bundle, st *importStatement, it item) *bundle {

@@ -3,6 +3,7 @@ package rewrite
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -146,7 +147,7 @@ func (w *writer) dropTypeBlocks() map[syntax.NodeID]bool {
 		for c := t.FirstNamed(body); c != syntax.NoNode; c = t.AfterNamed(c) {
 			all = all && leaving[c]
 		}
-		if all && !hasComment(t, n) {
+		if all && w.commentsCarried(n, body) {
 			empty[n] = true
 		}
 	}
@@ -163,10 +164,31 @@ func (w *writer) dropTypeBlocks() map[syntax.NodeID]bool {
 	return empty
 }
 
-// hasComment tells whether a comment stands on a line of its own inside n.
-func hasComment(t *syntax.Tree, n syntax.NodeID) bool {
+// commentsCarried tells whether all comments inside n, an `if` with that body, are
+// lines above imports that are written again elsewhere, and notes those.
+func (w *writer) commentsCarried(n, body syntax.NodeID) bool {
+	t, u := w.src.tree, w.src.suiteOf(body)
+	above := map[int]syntax.Span{}
+	for i, st := range w.statements {
+		if t.Parent(st.node) != body || !w.carried(i) {
+			continue
+		}
+		if note := w.attached(u, u.lineOf(st.node)); note != nil {
+			above[i] = note.span
+		}
+	}
 	for c := n + 1; c < t.Nodes[n].Next; c++ {
-		if t.Kind(c) == syntax.Comment {
+		if t.Kind(c) == syntax.Comment && !covered(above, t.Span(c)) {
+			return false
+		}
+	}
+	maps.Copy(w.above, above)
+	return true
+}
+
+func covered(spans map[int]syntax.Span, inner syntax.Span) bool {
+	for _, span := range spans {
+		if span.Start <= inner.Start && inner.End <= span.End {
 			return true
 		}
 	}
