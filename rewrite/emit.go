@@ -191,12 +191,11 @@ func (u *suite) blanksFor(a, b *line, gaps []syntax.Span) int {
 		return 0
 	case a == nil:
 		return first
+	case u.endsImports(a, b):
+		return 1 // two blank lines would set off what has gone
 	case !a.fresh && !b.fresh:
 		if a.role == docLine && b.role != blockLine {
 			return first
-		}
-		if u.module && a.role == importLine && !u.opensDefinition(b) && !u.importAbove(b) {
-			return min(widest, 1) // two blank lines set off a block that has gone
 		}
 		return widest
 	case a.role == docLine:
@@ -237,10 +236,17 @@ func (u *suite) opensDefinition(b *line) bool {
 	return b.role == blockLine
 }
 
-// importAbove tells whether the line above b was an import before it went.
-func (u *suite) importAbove(b *line) bool {
-	i := slices.Index(u.lines, b)
-	return i > 0 && u.lines[i-1].role == importLine
+// endsImports tells whether the imports of the module now end with a above b, a
+// plain statement that something else stood above.
+func (u *suite) endsImports(a, b *line) bool {
+	if !u.module || a.role != importLine || b.role == importLine || b.group != 0 || u.opensDefinition(b) {
+		return false
+	}
+	i := slices.Index(u.lines, b) - 1
+	for i >= 0 && u.lines[i].fresh {
+		i--
+	}
+	return i < 0 || u.lines[i].role != importLine
 }
 
 // hadImportBefore tells whether the fresh import line a continues a run that

@@ -23,7 +23,7 @@ func gather(t testing.TB, src []byte) *facts.Module {
 		t.Fatalf("%v\n%s", err, src)
 	}
 	m := &facts.Module{Scopes: []facts.Scope{{Kind: facts.ModuleScope, Parent: -1}}}
-	g := &gatherer{tree: tree, m: m, src: newSource(src, tree, 0)}
+	g := &gatherer{tree: tree, m: m, src: newSource(src, tree, Layout{})}
 	g.walk(syntax.Root, 0, facts.SiteModule)
 	names := map[string]int{}
 	for _, o := range scope.Resolve(tree).Occurrences {
@@ -136,7 +136,7 @@ func job(t testing.TB, src []byte, moves string) Job {
 			j.Annotations = rest
 			continue
 		case "limit":
-			j.LineLength, _ = strconv.Atoi(rest)
+			j.Layout.LineLength, _ = strconv.Atoi(rest)
 			continue
 		case "fast":
 			names, text, _ := strings.Cut(rest, ": ")

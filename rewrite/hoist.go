@@ -23,6 +23,7 @@ type bundle struct {
 func (w *writer) hoist() {
 	var bundles []*bundle
 	top := w.suite(syntax.Root)
+	singles := w.singles()
 	for _, d := range w.job.Decisions {
 		if d.Action != plan.Hoist {
 			continue
@@ -33,7 +34,7 @@ func (w *writer) hoist() {
 		if w.standsIn(syntax.Root, st.head(), it.text) {
 			continue
 		}
-		b := findBundle(bundles, st, it)
+		b := findBundle(bundles, st, it, singles)
 		if b == nil {
 			b = &bundle{key: w.keyOf(st, w.item(d.Unit)), head: st.head()}
 			bundles = append(bundles, b)
@@ -87,12 +88,14 @@ func (u *suite) comment(l *line, notes []string) {
 	u.insert(slices.Index(u.lines, l), &line{role: commentLine, text: text, group: l.group, noted: true})
 }
 
-func findBundle(bundles []*bundle, st *importStatement, it item) *bundle {
+// findBundle is the bundle that an item goes with: of the same module, unless names
+// stand alone, or are spelled with an alias.
+func findBundle(bundles []*bundle, st *importStatement, it item, singles bool) *bundle {
 	for _, b := range bundles {
 		if b.head != st.head() {
 			continue
 		}
-		if slices.Contains(b.names, it.text) || st.from && it.alias == "" && !strings.Contains(b.names[0], " ") {
+		if slices.Contains(b.names, it.text) || st.from && !singles && it.alias == "" && !strings.Contains(b.names[0], " ") {
 			return b
 		}
 	}

@@ -94,6 +94,9 @@ func (st *importStatement) lazy(t *syntax.Tree) bool { return st.span.Start != t
 // mergesNames tells whether the file has no two `from` statements for one
 // module at module level, apart from those that aliases need.
 func (w *writer) mergesNames() bool {
+	if w.job.Layout.Single {
+		return false
+	}
 	plain, aliased := map[string]int{}, map[string]bool{}
 	for _, st := range w.statements {
 		if st.from && w.src.tree.Parent(st.node) == syntax.Root && st.items[0].name != "*" {
@@ -110,6 +113,20 @@ func (w *writer) mergesNames() bool {
 		}
 	}
 	return true
+}
+
+// singles tells whether the file gives each name a statement of its own: there
+// are several for one module, and none that takes two names.
+func (w *writer) singles() bool {
+	if w.job.Layout.Single {
+		return true
+	}
+	for _, st := range w.statements {
+		if st.from && len(st.items) > 1 && w.src.tree.Parent(st.node) == syntax.Root {
+			return false
+		}
+	}
+	return !w.mergesNames()
 }
 
 func (st *importStatement) aliased() bool {

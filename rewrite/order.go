@@ -99,7 +99,7 @@ func (u *suite) onlyCommented(i, j int) bool {
 // follow none, and when there is nothing to see.
 func (u *suite) sortingOf() (found sorting, ok bool) {
 	from, to := u.run()
-	for _, o := range sortings {
+	for _, o := range u.src.sortings() {
 		fits, seen := o.fits(u.lines[from:to])
 		if !fits {
 			continue

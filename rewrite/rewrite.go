@@ -20,15 +20,23 @@ type Job struct {
 	FastPath  *FastPathUse     // for a consolidated module
 	Patches   []plan.PatchEdit // of strings in this file
 
-	// LineLength is the column limit of the project's formatter; 0 when it is
-	// not known and has to be seen from the file.
-	LineLength int
+	Layout Layout
 	// Annotations is what happens to evaluated annotations that name a unit
 	// which goes under `if TYPE_CHECKING:`: "quote", "future", or nothing.
 	Annotations string
 	// Section tells the import sorter's sections apart, for absolute modules.
 	// Without it the standard library is known and all else is third party.
 	Section func(module string) Section
+}
+
+// A Layout is how the project's formatter and import sorter are configured. What
+// is zero is not known and has to be seen from the file.
+type Layout struct {
+	LineLength int
+	Lists      string // how long lists are broken: "hanging", "grid", "vertical" or "grouped"
+	Comma      bool   // behind the last name of a broken list
+	Single     bool   // each name in a statement of its own
+	Mixed      bool   // plain and from imports in one order
 }
 
 // A FastPathUse replaces the consolidated imports of a module by an import of
@@ -49,7 +57,7 @@ func Rewrite(job Job) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &writer{job: job, src: newSource(job.Source, tree, job.LineLength), suites: map[syntax.NodeID]*suite{},
+	w := &writer{job: job, src: newSource(job.Source, tree, job.Layout), suites: map[syntax.NodeID]*suite{},
 		above: map[int]syntax.Span{}, splits: map[int][]edit.Edit{}, joined: map[int][]string{}, joinedNotes: map[int][]string{}}
 	if err := w.readStatements(); err != nil {
 		return nil, err

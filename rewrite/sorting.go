@@ -2,6 +2,7 @@ package rewrite
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 )
 
@@ -15,6 +16,24 @@ type sorting struct {
 
 var sortings = []sorting{{}, {mixed: true}, {fromFirst: true}, {cased: true}, {mixed: true, cased: true},
 	{fromFirst: true, cased: true}, {dotsAscend: true}, {mixed: true, dotsAscend: true}, {fromFirst: true, dotsAscend: true}}
+
+// sortings are those to try, the configured kind first.
+func (s *source) sortings() []sorting {
+	if !s.layout.Mixed {
+		return sortings
+	}
+	first := slices.Clone(sortings)
+	slices.SortStableFunc(first, func(a, b sorting) int {
+		switch {
+		case a.mixed == b.mixed:
+			return 0
+		case a.mixed:
+			return -1
+		}
+		return 1
+	})
+	return first
+}
 
 func (o sorting) compare(a, b importKey) int {
 	if !o.mixed && a.from != b.from {

@@ -19,18 +19,20 @@ type source struct {
 	given  bool   // limit was given, not seen
 	styles listStyles
 	order  sorting // of the module's imports
-	tight  bool    // comments stand right below imports at module level
+	layout Layout
+	tight  bool // comments stand right below imports at module level
 }
 
 const byteOrderMark = "\xef\xbb\xbf"
 
-func newSource(text []byte, tree *syntax.Tree, lineLength int) *source {
+func newSource(text []byte, tree *syntax.Tree, layout Layout) *source {
 	s := &source{text: text, tree: tree, eol: firstLineEnd(text)}
 	if bytes.HasPrefix(text, []byte(byteOrderMark)) {
 		s.body = uint32(len(byteOrderMark))
 	}
 	s.unit = s.indentUnit()
-	s.limit, s.given = lineLength, lineLength > 0
+	s.layout = layout
+	s.limit, s.given = layout.LineLength, layout.LineLength > 0
 	if !s.given {
 		s.limit = s.seenLimit()
 	}

@@ -27,6 +27,9 @@ type listStyle struct {
 var allStyles = []listStyle{{hanging, true}, {hanging, false}, {grid, false}, {vertical, false},
 	{grouped, false}, {grouped, true}, {grid, true}, {vertical, true}}
 
+// modeNames are the modes as a Layout names them.
+var modeNames = map[string]listMode{"hanging": hanging, "grid": grid, "vertical": vertical, "grouped": grouped}
+
 // listStyles is what the file's own statements show.
 type listStyles struct {
 	usual listStyle
@@ -171,8 +174,12 @@ func (s *source) limits() []int {
 	return limits
 }
 
-// seenStyles is the style of the first broken import statement that shows one.
+// seenStyles is the configured style, else that of the first broken import
+// statement that shows one.
 func (s *source) seenStyles() listStyles {
+	if mode, ok := modeNames[s.layout.Lists]; ok {
+		return listStyles{listStyle{mode, s.layout.Comma}, true}
+	}
 	for i := range s.tree.Nodes {
 		n := syntax.NodeID(i)
 		if s.tree.Kind(n) != syntax.ImportFromStatement {

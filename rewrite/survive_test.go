@@ -105,7 +105,7 @@ func TestFormattersAccept(t *testing.T) {
 					if !ok {
 						continue
 					}
-					j.LineLength = f.limit
+					j.Layout.LineLength = f.limit
 					j.Section = func(module string) Section {
 						switch root, _, _ := strings.Cut(module, "."); {
 						case root == "test" || root == "idlelib":

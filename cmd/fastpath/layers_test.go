@@ -52,7 +52,7 @@ var layers = map[string][]string{
 	"cmd/internal/tree":     {"cmd/internal/git", "plan/glob"},
 	"cmd/internal/python":   {"plan/jsondoc", "plan/profile", "plan/evidence"},
 	"cmd/internal/cache":    {},
-	"cmd/internal/config":   {"plan", "cmd/internal/check", "plan/glob", "cmd/internal/check"},
+	"cmd/internal/config":   {"plan", "cmd/internal/check", "plan/glob", "rewrite"},
 	"cmd/internal/discover": {"plan/facts", "plan/glob", "cmd/internal/config"},
 	"cmd/internal/write":    {"cmd/internal/lock", "cmd/internal/tree"},
 	"cmd/internal/check":    {"plan", "plan/evidence", "plan/facts", "plan/glob", "plan/jsondoc", "rewrite/fastpath"},

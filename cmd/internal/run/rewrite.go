@@ -181,7 +181,7 @@ func (s *Survey) carryOut(parser *syntax.Parser, t task) (c Change, err error) {
 		return Change{}, err
 	}
 	text, err := rewrite.Rewrite(rewrite.Job{Source: old, Facts: t.module, Decisions: t.moves, FastPath: t.use, Patches: t.patches, Section: s.section,
-		Annotations: s.Input.Policy.Annotations})
+		Annotations: s.Input.Policy.Annotations, Layout: s.job.Layout})
 	if err == nil {
 		err = check.Verify(old, text, s.proofOptions(t))
 	}

@@ -17,6 +17,7 @@ import (
 	"fastpath/plan"
 	"fastpath/plan/profile"
 	"fastpath/plan/usage"
+	"fastpath/rewrite"
 )
 
 // A File is one Python file of the tree.
@@ -30,6 +31,7 @@ type Job struct {
 	Files    []File // the whole tree, sorted by path
 	Read     func(path string) ([]byte, error)
 	Policy   plan.Policy
+	Layout   rewrite.Layout
 	Profile  *profile.Profile
 	Usage    *usage.Usage
 	Selected func(path string) bool // the files that may change; nil: all
