@@ -79,6 +79,7 @@ func (p *planner) findIdle() {
 			for _, f := range theatre.load(start).failed {
 				if at := (idleDef{f.file, f.def}); f.def != facts.Top && !p.idle[at] {
 					p.idle[at], again = true, true
+					delete(p.read, f.file)
 					book.scripts[f.file] = p.script(f.file, book.version)
 				}
 			}

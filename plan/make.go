@@ -39,6 +39,7 @@ type planner struct {
 	first     []int // by module: its first decision
 	runs      []*running
 	idle      map[idleDef]bool // see findIdle
+	read      map[int][]event  // memo of reads, by file
 	conftests map[graph.Node][]graph.Node
 	backward  [][]graph.Node             // by node: what imports it; see importers
 	priced    *graph.Graph               // see price
@@ -49,7 +50,7 @@ type planner struct {
 
 // newPlanner leaves everything undecided.
 func newPlanner(in Input) *planner {
-	p := &planner{world: newWorld(in), first: make([]int, len(in.Modules)+1), runs: make([]*running, len(in.Modules))}
+	p := &planner{world: newWorld(in), read: map[int][]event{}, first: make([]int, len(in.Modules)+1), runs: make([]*running, len(in.Modules))}
 	for file, m := range in.Modules {
 		p.first[file] = len(p.decisions)
 		for unit, u := range m.Units {

@@ -92,7 +92,7 @@ func (p *planner) script(file int, v version) script {
 			s.events = append(s.events, e)
 		}
 	}
-	p.reads(file, &s)
+	s.events = append(s.events, p.reads(file)...)
 	sort.SliceStable(s.events, func(i, j int) bool { return s.events[i].at < s.events[j].at })
 	return s
 }
@@ -137,9 +137,14 @@ func (p *planner) bindStar(s *script, from, at int) {
 	}
 }
 
-// reads adds the attribute reads of modules that run while the module loads.
-func (p *planner) reads(file int, s *script) {
+// reads are the attribute reads of modules that run while the module loads, and
+// what is set going then. They are the same in every version.
+func (p *planner) reads(file int) []event {
+	if events, known := p.read[file]; known {
+		return events
+	}
 	m := p.Modules[file]
+	var events []event
 	for _, use := range m.Uses {
 		line, def := use.Line, max(m.DefAround(use.Scope), facts.Top)
 		if def != facts.Top {
@@ -151,13 +156,15 @@ func (p *planner) reads(file int, s *script) {
 			continue
 		}
 		p.eachRead(m, use, func(of int, attr string) {
-			s.events = append(s.events, event{at: 2 * line, unit: -1, of: of, attr: attr, def: def})
+			events = append(events, event{at: 2 * line, unit: -1, of: of, attr: attr, def: def})
 		})
 		e := event{at: 2 * line, unit: -1, of: -1, def: def}
 		if p.follow(&e.outcome, file, use); len(e.enters)+len(e.doubt) > 0 {
-			s.events = append(s.events, e)
+			events = append(events, e)
 		}
 	}
+	p.read[file] = events
+	return events
 }
 
 // importRun gives the places before and behind the first imports of the file

@@ -73,13 +73,19 @@ type rehearsal struct {
 	begun  []int // by node: the play in which it last began
 	play   int
 	failed map[int]bool
+	matter map[int][]premiere // memo of premieres, by trial
+
+	open   []graph.Node // kept from one use to the next, as those that follow
+	stack  []graph.Node
+	walked []int // by node: the walk in which it was last met
+	walk   int
 }
 
 // rehearse plays the load of every file and lists the moves on trial that were
 // reached too early. Conditional imports, and those of functions that are
 // presumed to run, count all or not at all.
 func (p *planner) rehearse(all bool) []int {
-	r := &rehearsal{planner: p, after: p.loading(true), fileOf: map[graph.Node]int{}, failed: map[int]bool{}}
+	r := &rehearsal{planner: p, after: p.loading(true), fileOf: map[graph.Node]int{}, failed: map[int]bool{}, matter: map[int][]premiere{}}
 	var trials []int // files
 	for file := range p.Modules {
 		if n, ok := p.graph.Find(p.nodeName(file)); ok {
@@ -235,32 +241,34 @@ func (r *rehearsal) run(file int) {
 // wouldBeFirst tells whether the statement that moves, ran it now, would load a
 // module whose first load matters.
 func (r *rehearsal) wouldBeFirst(s step) bool {
-	var open []firstLoad
-	for _, f := range s.firsts {
-		if !r.begunYet(r.graph.Add(f.module)) {
-			open = append(open, f)
+	open := r.open[:0]
+	for _, f := range r.premieres(s) {
+		if !r.begunYet(f.module) && (len(f.owners) == 0 || slices.ContainsFunc(f.owners, r.begunYet)) {
+			open = append(open, f.module)
 		}
 	}
-	if len(open) == 0 {
-		return false
-	}
-	seen := map[graph.Node]bool{}
-	for stack := slices.Clone(s.loads); len(stack) > 0; {
-		n := stack[len(stack)-1]
-		stack = stack[:len(stack)-1]
-		if seen[n] || r.begunYet(n) {
+	r.open = open
+	return len(open) > 0 && r.meets(s.loads, func(n graph.Node) bool { return slices.Contains(open, n) })
+}
+
+// meets tells whether loading the nodes now would load one that is wanted.
+func (r *rehearsal) meets(nodes []graph.Node, wanted func(graph.Node) bool) bool {
+	r.walk++
+	r.walked = append(r.walked, make([]int, max(0, r.graph.Len()-len(r.walked)))...)
+	r.stack = append(r.stack[:0], nodes...)
+	for len(r.stack) > 0 {
+		n := r.stack[len(r.stack)-1]
+		r.stack = r.stack[:len(r.stack)-1]
+		if r.walked[n] == r.walk || r.begunYet(n) {
 			continue
 		}
-		seen[n] = true
+		if r.walked[n] = r.walk; wanted(n) {
+			return true
+		}
 		for _, e := range r.graph.Edges(n) {
 			if e.Eager {
-				stack = append(stack, e.To)
+				r.stack = append(r.stack, e.To)
 			}
-		}
-	}
-	for _, f := range open {
-		if seen[r.graph.Add(f.module)] && !r.immaterial(f) {
-			return true
 		}
 	}
 	return false
@@ -270,21 +278,32 @@ func (r *rehearsal) begunYet(n graph.Node) bool {
 	return int(n) < len(r.begun) && r.begun[n] == r.play
 }
 
-// immaterial tells that nobody can tell whether the module has loaded now or
-// will load later.
-func (r *rehearsal) immaterial(f firstLoad) bool {
-	owned := len(f.owners) > 0
-	for _, owner := range f.owners {
-		n, ok := r.graph.Find(owner)
-		owned = owned && ok && !r.begunYet(n) && r.after.brings(owner, f.module)
+// A premiere is a first load that matters, unless it has owners of which none
+// has begun.
+type premiere struct {
+	module graph.Node
+	owners []graph.Node
+}
+
+// premieres are the first loads that can matter to a move on trial, whatever has
+// begun: nobody can tell of the others whether the module has loaded then.
+func (r *rehearsal) premieres(s step) []premiere {
+	if list, known := r.matter[s.trial]; known {
+		return list
 	}
-	if owned {
-		return true
-	}
-	for _, group := range f.earlier {
-		if !slices.ContainsFunc(group, func(m string) bool { return r.after.brings(m, f.module) }) {
-			return false
+	var list []premiere
+	for _, f := range s.firsts {
+		if len(f.earlier) > 0 && !slices.ContainsFunc(f.earlier, func(group []string) bool {
+			return !slices.ContainsFunc(group, func(m string) bool { return r.after.brings(m, f.module) })
+		}) {
+			continue
 		}
+		first := premiere{module: r.graph.Add(f.module)}
+		if !slices.ContainsFunc(f.owners, func(o string) bool { return !r.after.brings(o, f.module) }) {
+			first.owners = r.nodes(f.owners)
+		}
+		list = append(list, first)
 	}
-	return len(f.earlier) > 0
+	r.matter[s.trial] = list
+	return list
 }
