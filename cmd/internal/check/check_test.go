@@ -131,7 +131,7 @@ func TestCodesAreInOrderAndComplete(t *testing.T) {
 		if c.Name == "" || c.What == "" || c.Why == "" || c.Fix == "" || c.Severity == "" {
 			t.Errorf("%s is not explained completely", c.ID)
 		}
-		for _, name := range []string{c.ID, strings.ToLower(c.ID), c.Name} {
+		for _, name := range append([]string{c.ID, strings.ToLower(c.ID), c.Name}, c.Kinds()...) {
 			if found, ok := Find(name); !ok || found.ID != c.ID {
 				t.Errorf("Find(%q) gives %v", name, found.ID)
 			}

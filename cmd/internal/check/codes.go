@@ -7,7 +7,10 @@
 // same inputs give the same list.
 package check
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // A Severity says whether a finding fails a check.
 type Severity string
@@ -98,8 +101,8 @@ var Codes = []Code{
 		"Run `fastpath measure after` and `fastpath measure compare`."},
 	{"FP502", "regression", Error, "LMMS-AP-03",
 		"the latest measurement is slower than its baseline or misses a target",
-		"Warm requests pay for careless moves; the measurement is there to notice.",
-		"Look at analysis.md for the import that grew."},
+		"Moves are made for a figure. A measurement that is worse, or short of the target, says that they did not bring it.",
+		"Look at analysis.md for what grew, and for what a cold start still loads."},
 	{"FP601", "false-keep", Warning, "LMMS-LESS-04",
 		"a keep comment has no reason, or claims one that does not hold",
 		"A comment that stops a tool must be true, or the next reader trusts it for nothing.",
@@ -110,9 +113,26 @@ var Codes = []Code{
 		"Mend the file, or exclude it."},
 }
 
-// Find looks a code up by ID or name, in any case.
+// kinds are the names that tell the findings of one code apart, by its ID.
+var kinds = map[string][]string{
+	"FP402": {"exception-expired", "exception-untrue"},
+	"FP502": {"regression", "target-missed"},
+}
+
+// Kinds are the names that findings of the code bear in place of its own; nil
+// where they all bear that.
+func (c Code) Kinds() []string { return kinds[c.ID] }
+
+// Find looks a code up by ID or name, in any case. A code found by the name of
+// a kind bears that name.
 func Find(name string) (Code, bool) {
 	for _, c := range Codes {
+		for _, kind := range c.Kinds() {
+			if strings.EqualFold(kind, name) {
+				c.Name = kind
+				return c, true
+			}
+		}
 		if strings.EqualFold(c.ID, name) || strings.EqualFold(c.Name, name) {
 			return c, true
 		}
@@ -121,10 +141,13 @@ func Find(name string) (Code, bool) {
 }
 
 // selects tells whether one of the patterns names the code: FP101,
-// heavy-import, or a prefix such as FP1.
+// heavy-import, a prefix such as FP1, or the code's name for all of its kinds.
 func (c Code) selects(patterns []string) bool {
 	for _, p := range patterns {
 		if strings.EqualFold(p, c.Name) || len(p) >= 2 && len(p) <= len(c.ID) && strings.EqualFold(p, c.ID[:len(p)]) {
+			return true
+		}
+		if whole, _ := Find(c.ID); strings.EqualFold(p, whole.Name) && !slices.Contains(c.Kinds(), whole.Name) {
 			return true
 		}
 	}

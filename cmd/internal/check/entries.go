@@ -67,14 +67,14 @@ func (s *search) block(path string, e fastpath.Entry) {
 	if i < 0 {
 		f.Message = fmt.Sprintf("%s has a block here and no exception in the configuration, which is the authority", name)
 		f.Hint = "Run `fastpath init` to take it over, or `fastpath apply` to let the import move."
-		s.add("FP402", f)
+		s.add("exception-untrue", f)
 		return
 	}
 	x, b := s.Input.Policy.Exceptions[i], e.Block.Exception
 	if b.ApprovedBy != x.ApprovedBy || b.Review != x.Review || b.Date != "" && b.Date != x.Date {
 		f.Message = fmt.Sprintf("the block of %s differs from its exception in the configuration, which is the authority", name)
 		f.Hint = "Run `fastpath apply` to write what the configuration says."
-		s.add("FP402", f)
+		s.add("exception-untrue", f)
 	}
 }
 

@@ -101,8 +101,9 @@ type search struct {
 	found []Finding
 }
 
-func (s *search) add(id string, f Finding) {
-	f.Code, _ = Find(id)
+// add takes a finding in under a code's ID or the name of its kind.
+func (s *search) add(name string, f Finding) {
+	f.Code, _ = Find(name)
 	if f.Hint == "" {
 		f.Hint = f.Code.Fix
 	}

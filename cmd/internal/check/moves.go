@@ -163,10 +163,14 @@ func (s *search) measurements() {
 		if !o.Failed() {
 			continue
 		}
-		s.add("FP502", Finding{File: m.AfterPath, Module: o.Target, Message: missed(o)})
+		kind := "target-missed"
+		if o.Target == "max-regression" {
+			kind = "regression"
+		}
+		s.add(kind, Finding{File: m.AfterPath, Module: o.Target, Message: missed(o)})
 	}
 	if comparison.Verdict == evidence.Slower {
-		s.add("FP502", Finding{File: m.AfterPath, Message: fmt.Sprintf("the cold start became slower: %.1f ms, and it was %.1f ms",
+		s.add("regression", Finding{File: m.AfterPath, Message: fmt.Sprintf("the cold start became slower: %.1f ms, and it was %.1f ms",
 			comparison.After.Estimate, comparison.Before.Estimate)})
 	}
 }
@@ -177,6 +181,9 @@ func missed(o evidence.Outcome) string {
 	case "cold-start-ms":
 		return fmt.Sprintf("the cold start takes %.1f ms, and the target is less than %g ms", o.Value.Estimate, o.Limit)
 	case "min-improvement":
+		if o.Value.Estimate < 0 {
+			return fmt.Sprintf("the cold start became slower by %.1f %%, and the target is an improvement of at least %g %%", -100*o.Value.Estimate, 100*o.Limit)
+		}
 		return fmt.Sprintf("the cold start improved by %.1f %%, and the target is at least %g %%", 100*o.Value.Estimate, 100*o.Limit)
 	}
 	return fmt.Sprintf("the cold start became slower by %.1f %%, and the limit is %g %%", 100*o.Value.Estimate, 100*o.Limit)

@@ -65,10 +65,12 @@ func (s *search) exceptions() {
 				f.UsagePct = plan.Measure{Value: pct, Known: true}
 			}
 		}
+		kind := "exception-untrue"
 		switch {
 		case e.ApprovedBy == "" || e.Reason == "":
 			f.Message = fmt.Sprintf("the exception for %s lacks a reason or an approval", e.Module)
 		case e.Review != "" && e.Review < s.Today:
+			kind = "exception-expired"
 			f.Message = fmt.Sprintf("the exception for %s was to be reviewed by %s", e.Module, e.Review)
 		case f.UsagePct.Known && f.UsagePct.Value <= s.Input.Policy.HotUsage:
 			f.Message = fmt.Sprintf("the exception for %s is untrue: %s %% of requests use it, and an exception needs more than %g %%",
@@ -78,7 +80,7 @@ func (s *search) exceptions() {
 		default:
 			continue
 		}
-		s.add("FP402", f)
+		s.add(kind, f)
 	}
 }
 

@@ -3,6 +3,7 @@ package config
 import (
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -37,11 +38,18 @@ func caution(s string) string {
 }
 
 // matching are the codes that s selects: a code, the start of one such as FP1,
-// or a name; blind to case.
+// or a name; blind to case. Of a code with kinds the name of one stands for that
+// kind alone.
 func matching(s string) []string {
+	if c, ok := check.Find(s); ok {
+		if slices.Contains(c.Kinds(), c.Name) && !strings.EqualFold(s, c.ID) {
+			return []string{c.Name}
+		}
+		return []string{c.ID}
+	}
 	var codes []string
 	for _, c := range check.Codes {
-		if len(s) >= 2 && strings.HasPrefix(c.ID, strings.ToUpper(s)) || strings.EqualFold(s, c.Name) {
+		if len(s) >= 2 && strings.HasPrefix(c.ID, strings.ToUpper(s)) {
 			codes = append(codes, c.ID)
 		}
 	}
@@ -52,11 +60,13 @@ func finding(s string) string {
 	if len(matching(s)) > 0 {
 		return ""
 	}
-	best := check.Codes[0]
-	far := func(c check.Code) int { return min(distance(s, c.ID), distance(s, c.Name)) }
+	best, far := check.Codes[0], math.MaxInt
 	for _, c := range check.Codes {
-		if far(c) < far(best) {
-			best = c
+		for _, name := range append([]string{c.ID, c.Name}, c.Kinds()...) {
+			if d := distance(s, name); d < far {
+				best, _ = check.Find(name)
+				far = d
+			}
 		}
 	}
 	return fmt.Sprintf("%q is no finding; did you mean %s (%s)?", s, best.ID, best.Name)
