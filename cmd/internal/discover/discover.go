@@ -43,7 +43,8 @@ type search struct {
 }
 
 // entries are what a cold start imports: the handlers that templates name, else
-// functions that look like handlers, else scripts and __main__ modules.
+// functions that look like handlers, and console scripts; without any of these
+// __main__ modules, and without those files that run as scripts.
 func (s *search) entries() []config.Reasoned {
 	var found []config.Reasoned
 	add := func(m *facts.Module, why string) {
@@ -62,26 +63,49 @@ func (s *search) entries() []config.Reasoned {
 			add(s.at(stem), fmt.Sprintf("%s: %s runs %s", f.template, f.name, f.handler))
 		}
 	}
-	if len(found) > 0 {
-		return found
-	}
-	for _, m := range s.modules {
-		if name := handler(m); name != "" {
-			add(m, "looks like a Lambda handler: "+name)
+	if len(found) == 0 {
+		for _, m := range s.modules {
+			if name := handler(m); name != "" {
+				add(m, "looks like a Lambda handler: "+name)
+			}
 		}
 	}
-	if len(found) > 0 {
-		return found
-	}
+	handlers := len(found) > 0
 	for _, script := range s.declared.Scripts {
 		add(s.named(script.Module), "console script "+script.Name)
+	}
+	if handlers {
+		return found
 	}
 	for _, m := range s.modules {
 		if path.Base(m.Path) == "__main__.py" {
 			add(m, "python -m "+cmp.Or(path.Base(path.Dir(m.Path)), "."))
 		}
 	}
+	if len(found) > 0 {
+		return found
+	}
+	imported := s.imported()
+	for _, m := range s.modules {
+		if len(m.MainGuard) > 0 && (m.Name == "" || !imported[m.Name]) {
+			add(m, "runs as a script, and nothing imports it")
+		}
+	}
 	return found
+}
+
+// imported are the names that some import of the project's own code could
+// stand for; what tests import may well be a script.
+func (s *search) imported() map[string]bool {
+	names := map[string]bool{}
+	for _, m := range s.modules {
+		for i := range m.Units {
+			if u := &m.Units[i]; !glob.Match(s.tests, m.Path) {
+				names[u.Module], names[u.Path()] = true, true
+			}
+		}
+	}
+	return names
 }
 
 // missed tells of the Python functions of templates whose code is not found.
