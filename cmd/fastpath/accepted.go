@@ -7,8 +7,10 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 
 	"fastpath/cmd/internal/check"
+	"fastpath/cmd/internal/run"
 	"fastpath/cmd/internal/write"
 	"fastpath/plan"
 )
@@ -55,11 +57,18 @@ func (p *project) writeSuppressions(t check.Tree, o check.Options) ([]check.Supp
 	return list, write.File(p.suppressions, check.WriteSuppressions(list))
 }
 
-// writeEager accepts what the cold start loads now.
-func (p *project) writeEager(made *plan.Plan) ([]string, error) {
+// writeEager accepts what the cold start loads now. A file of the cold start
+// that cannot be read or parsed would leave out all that it loads.
+func (p *project) writeEager(s *run.Survey, made *plan.Plan) ([]string, error) {
 	names := made.Start.Modules()
 	if names == nil {
 		return nil, errors.New("without an entry in the configuration nothing says what a cold start loads")
+	}
+	for _, skipped := range s.Skipped {
+		if slices.Contains(names, s.ModuleName(skipped.Path)) {
+			return nil, fmt.Errorf("%s: the cold start loads it, and what it loads in turn is not known; %s was not written",
+				skipped.Error(), p.artifact("eager.json"))
+		}
 	}
 	return names, write.File(p.full(p.artifact("eager.json")), check.WriteEager(names))
 }

@@ -92,7 +92,7 @@ func runCheck(g *globals, f *findingFlags, cmd *cobra.Command, args []string) er
 		return err
 	}
 	if f.updateEager {
-		if options.Allowed, err = p.writeEager(tree.Plan); err != nil {
+		if options.Allowed, err = p.writeEager(s, tree.Plan); err != nil {
 			return err
 		}
 	}

@@ -131,6 +131,17 @@ func layoutOf(job Job) *facts.Layout {
 	return facts.NewLayout(paths, job.Policy.Src)
 }
 
+// ModuleName is the dotted name of a file of the job, parsed or not; "" where
+// no import root gives it one.
+func (s *Survey) ModuleName(path string) string {
+	for _, place := range layoutOf(s.job).Places {
+		if place.Path == path {
+			return place.Name
+		}
+	}
+	return ""
+}
+
 type gathered struct {
 	module *facts.Module
 	digest [sha256.Size]byte
