@@ -53,6 +53,7 @@ func readJSON(name string, text []byte) (*Profile, error) {
 	}
 	r := reader{Document: d, p: &Profile{Schema: Schema, Modules: map[string]Module{}}}
 	modules, long := d.Root.Get("modules")
+	named := long
 	long = long && modules.Kind == jsondoc.Object
 	if !long && !r.onlyNumbers() {
 		// "schema" is also the name of a module, so it marks the long form
@@ -60,6 +61,9 @@ func readJSON(name string, text []byte) (*Profile, error) {
 		if schema, found := d.Root.Get("schema"); found {
 			if err := r.schema(schema); err != nil {
 				return nil, err
+			}
+			if named {
+				return nil, d.Errorf(modules, `%s where the modules are wanted, as in {"json": {"import_ms": 0.8}}`, modules.Describe())
 			}
 			return nil, d.Errorf(d.Root, `"modules" is missing; the long form needs {"schema": %d, "modules": {"json": {"import_ms": 0.8}}}`, Schema)
 		}

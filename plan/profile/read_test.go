@@ -53,7 +53,7 @@ func TestReadErrors(t *testing.T) {
 		{"schema zero", `{"schema": 0, "modules": {}}`, "0 is no schema version"},
 		{"no schema", `{"modules": {}}`, `"schema" is missing`},
 		{"no modules", `{"schema": 1, "python": "3.11"}`, `"modules" is missing`},
-		{"modules array", `{"schema": 1, "modules": []}`, `"modules" is missing`},
+		{"modules array", `{"schema": 1, "modules": []}`, `1:26: modules: an array where the modules are wanted`},
 		{"module array", `{"schema": 1, "modules": {"a.b": []}}`, `p:1:34: modules["a.b"]: an array where an object is wanted`},
 		{"long negative", `{"schema": 1, "modules": {"a": {"import_ms": -2}}}`, "modules.a.import_ms: -2 is negative"},
 		{"long text", `{"schema": 1, "modules": {"a": {"self_ms": "2"}}}`, "modules.a.self_ms: the string"},
