@@ -66,8 +66,7 @@ func (p *project) writeEager(s *run.Survey, made *plan.Plan) ([]string, error) {
 	}
 	for _, skipped := range s.Skipped {
 		if slices.Contains(names, s.ModuleName(skipped.Path)) {
-			return nil, fmt.Errorf("%s: the cold start loads it, and what it loads in turn is not known; %s was not written",
-				skipped.Error(), p.artifact("eager.json"))
+			return nil, fmt.Errorf("writing %q: the cold start loads a file whose own imports are not known: %w", p.artifact("eager.json"), skipped)
 		}
 	}
 	return names, write.File(p.full(p.artifact("eager.json")), check.WriteEager(names))
