@@ -68,7 +68,8 @@ func (s *search) exceptions() {
 		kind := "exception-untrue"
 		switch {
 		case e.ApprovedBy == "" || e.Reason == "":
-			f.Message = fmt.Sprintf("the exception for %s lacks a reason or an approval", e.Module)
+			f.Message = fmt.Sprintf("the exception for %s lacks %s", e.Module, lacking(e))
+			f.Hint = "Add `reason` and `approved-by` to it in the configuration, which is the authority, or remove it and let the import move."
 		case e.Review != "" && e.Review < s.Today:
 			kind = "exception-expired"
 			f.Message = fmt.Sprintf("the exception for %s was to be reviewed by %s", e.Module, e.Review)
@@ -82,6 +83,17 @@ func (s *search) exceptions() {
 		}
 		s.add(kind, f)
 	}
+}
+
+// lacking says which of what an exception must have is not there.
+func lacking(e plan.Exception) string {
+	switch {
+	case e.Reason != "":
+		return "an approval"
+	case e.ApprovedBy != "":
+		return "a reason"
+	}
+	return "a reason and an approval"
 }
 
 // exceptionPlace is where an exception is reported: at its block in
