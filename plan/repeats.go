@@ -134,15 +134,21 @@ func (a *ascent) topLine() (line int) {
 // the module level and otherwise stays where it is.
 func (p *planner) dropFromMain(d *Decision, r *running) {
 	a := p.ascent(d.File, d.Unit, r)
-	if a.u.Name >= 0 && a.repeatsTop() && a.topLine() < a.u.Line {
-		p.dropRepeated(d, a)
+	if a.u.Name < 0 || !a.repeatsTop() || a.topLine() > a.u.Line {
+		return
+	}
+	for _, b := range a.m.Names[a.u.Name].Bindings {
+		if o := a.m.Units[b.Unit]; a.m.Statements[o.Statement].Site == facts.SiteModule {
+			p.dropRepeated(d, a, o)
+			return
+		}
 	}
 }
 
-// dropRepeated drops an import of the main guard that repeats what is at module
-// level, or will be.
-func (p *planner) dropRepeated(d *Decision, a *ascent) {
-	if a.st.Conditional || len(a.name().GlobalIn) > 0 {
+// dropRepeated drops an import of the main guard that repeats o, which is at module
+// level, or will be. A script has no package, so both must be relative, or neither.
+func (p *planner) dropRepeated(d *Decision, a *ascent, o facts.Unit) {
+	if a.u.Level != o.Level || a.st.Conditional || len(a.name().GlobalIn) > 0 {
 		return
 	}
 	a.lateValue()
@@ -184,7 +190,7 @@ func (p *planner) settleFile(file int, r *running) {
 		a := p.ascent(file, unit, r)
 		if site == facts.SiteMain {
 			if a.u.Name >= 0 && a.means(m.Units[up]) {
-				p.dropRepeated(d, a)
+				p.dropRepeated(d, a, m.Units[up])
 			}
 			continue
 		}
