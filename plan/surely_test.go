@@ -144,6 +144,11 @@ except ImportError:
 from compat import A
 def f(): return A
 `, []string{"use.py A: late-value"}},
+	{"a class that the standard library makes on demand", `
+-- a.py --
+from concurrent.futures import ThreadPoolExecutor
+def f(): return ThreadPoolExecutor()
+`, []string{"a.py ThreadPoolExecutor: sink f"}},
 	{"what the main guard calls", `
 -- a.py --
 import x

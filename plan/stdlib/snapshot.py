@@ -3,7 +3,8 @@
 Run by `make stdlib` under every supported interpreter; merge.py keeps what all
 of them agree on. A line is `module: name name …`; the names are those whose
 value cannot become another one later: modules, classes, functions and
-immutable constants that no function of the module declares global.
+immutable constants that no function of the module declares global. What a
+module-level __getattr__ makes on demand, and __all__ lists, counts as well.
 """
 
 import ast
@@ -42,13 +43,23 @@ def modules():
 
 
 def rebound(module):
-    """Names that functions of the module declare global."""
+    """Names that functions of the module declare global, __getattr__ aside."""
     path = getattr(module, "__file__", None) or ""
     if not path.endswith(".py"):
         return set()
     with io.open(path, "rb") as file:
         tree = ast.parse(file.read())
-    return {n for node in ast.walk(tree) if isinstance(node, ast.Global) for n in node.names}
+    aside = {inner for node in tree.body if getattr(node, "name", "") == "__getattr__" for inner in ast.walk(node)}
+    return {n for node in ast.walk(tree) if isinstance(node, ast.Global) and node not in aside for n in node.names}
+
+
+def demanded(module):
+    """Make what the module makes on demand."""
+    for name in getattr(module, "__all__", ()):
+        try:
+            getattr(module, name)
+        except Exception:
+            pass
 
 
 def main():
@@ -62,6 +73,8 @@ def main():
         except BaseException:
             continue
         late = rebound(module)
+        if "__getattr__" in vars(module):
+            demanded(module)
         names = []
         for attr, value in sorted(vars(module).items()):
             if attr.startswith("__") or attr in late or not attr.isidentifier():
