@@ -33,6 +33,11 @@ func (w *world) snapshots(file int) []snapshot {
 		}
 	}
 	for _, use := range m.Uses {
+		if path, ok := w.readContent(m, use); ok {
+			if changes := w.contentChanges(path, m); len(changes) > 0 {
+				list = append(list, snapshot{path, use.Line, changes})
+			}
+		}
 		if use.Chain == "" || use.Store || use.InMain || use.TypeChecking || use.Role == facts.InAnnotation || m.DefAround(use.Scope) >= 0 ||
 			m.Scopes[use.Scope].Kind == facts.LambdaScope {
 			continue
@@ -76,4 +81,58 @@ func storesAtImport(m *facts.Module, line int) bool {
 	return slices.ContainsFunc(m.Uses, func(use facts.Use) bool {
 		return use.Store && use.Line == line && m.DefAround(use.Scope) < 0
 	})
+}
+
+// indexContents records what files do, while they load, to the content of
+// variables of other modules: items stored, methods called that change it, and
+// the next of a counter taken.
+func (w *world) indexContents() {
+	for i, m := range w.Modules {
+		note := func(path string, line int) {
+			if module, variable := w.splitModule(path); variable != "" && module != m.Name && w.inTree(module) {
+				w.contents[path] = append(w.contents[path], stateWrite{place: place{i, line}, atImport: true})
+			}
+		}
+		for _, e := range m.Effects {
+			if e.Code == "store" {
+				note(e.Detail, e.Line)
+			}
+		}
+		for _, use := range m.Uses {
+			if path, ok := m.Denotes(use.Name); ok && w.whileLoading(m, use) {
+				switch end := strings.LastIndexByte(use.Chain, '.'); {
+				case use.PassedTo == "next":
+					note(path+suffix(use.Chain), use.Line)
+				case use.Called && mutates(last(use.Chain)):
+					note(path+suffix(use.Chain[:max(end, 0)]), use.Line)
+				}
+			}
+		}
+	}
+}
+
+// whileLoading tells that the use is evaluated while its module loads.
+func (w *world) whileLoading(m *facts.Module, use facts.Use) bool {
+	return !use.InMain && !lazyRole(use) && use.Role != facts.InAnnotation && m.DefAround(use.Scope) < 0 && m.Scopes[use.Scope].Kind != facts.LambdaScope
+}
+
+// readContent gives the variable of another module of the tree whose content a
+// use reads while its file loads.
+func (w *world) readContent(m *facts.Module, use facts.Use) (string, bool) {
+	base, ok := m.Denotes(use.Name)
+	if !ok || use.Store || use.Called && mutates(last(use.Chain)) || !w.whileLoading(m, use) {
+		return "", false
+	}
+	path := base + suffix(use.Chain)
+	for _, p := range withParents(path) {
+		if len(w.contents[p]) > 0 {
+			return p, true
+		}
+	}
+	return "", false
+}
+
+// contentChanges are those that other files make.
+func (w *world) contentChanges(path string, reader *facts.Module) []stateWrite {
+	return slices.DeleteFunc(slices.Clone(w.contents[path]), func(c stateWrite) bool { return w.Modules[c.file] == reader })
 }

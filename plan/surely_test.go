@@ -149,6 +149,48 @@ def f(): return A
 from concurrent.futures import ThreadPoolExecutor
 def f(): return ThreadPoolExecutor()
 `, []string{"a.py ThreadPoolExecutor: sink f"}},
+	{"content that an importer sets before the import that reads it", `
+-- conf.py --
+S = {}
+names = []
+other = []
+-- target.py --
+import conf
+X = conf.S.get("x")
+-- lists.py --
+from conf import names
+X = list(names)
+-- quiet.py --
+from conf import other, names
+def f(): return list(names), other
+-- user.py --
+import conf
+conf.S["x"] = 1
+conf.names.append(1)
+import target
+import lists
+import quiet
+def f(): return target, lists
+def g(): return quiet
+`, []string{"user.py target: state-at-import", "user.py lists: state-at-import", "user.py quiet: sink g"}},
+	{"a counter that files count on while they load", `
+-- reg.py --
+import itertools
+C = itertools.count()
+D = itertools.count()
+-- a.py --
+import reg
+ID = next(reg.C)
+-- b.py --
+from reg import C
+ID = next(C)
+-- c.py --
+import reg
+ID = next(reg.D)
+-- user.py --
+import a, b, c
+def f(): return a, b, c
+`, []string{"user.py a: state-at-import", "user.py b: state-at-import", "user.py c: sink f"}},
 	{"what the main guard calls", `
 -- a.py --
 import x

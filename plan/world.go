@@ -33,6 +33,7 @@ type world struct {
 	hintsReadOf  map[string][]place          // module.name handed to a reader of annotations
 	hintsReadAny []place                     // code of the project that reads those of whatever it is given
 	stateWrites  map[string][]stateWrite     // what the tree changes: "environ", "cwd", …
+	contents     map[string][]stateWrite     // module.variable whose content loading files change
 	consumedAt   map[string][]place          // module.function whose source or code is taken
 	subclassesOf map[string][]place          // module.class whose __subclasses__ are read
 	atExit       map[string]bool             // module.function handed to atexit.register
@@ -137,6 +138,7 @@ func newWorld(in Input) *world {
 		reloaded:     map[string][]place{},
 		hintsReadOf:  map[string][]place{},
 		stateWrites:  map[string][]stateWrite{},
+		contents:     map[string][]stateWrite{},
 		mocks:        map[int][]mocked{},
 		finalized:    map[classAt]map[string]bool{},
 		imports:      make([]map[string]bool, len(in.Modules)),
@@ -181,6 +183,7 @@ func newWorld(in Input) *world {
 	}
 	w.buildGraph()
 	w.indexNeeds()
+	w.indexContents()
 	return w
 }
 
