@@ -54,6 +54,7 @@ func (a *ascent) judge(action Action) {
 	if action == Drop {
 		a.earlyCall()
 	} else {
+		a.asScript()
 		a.sideEffect()
 		a.stateAtImport()
 	}
@@ -73,7 +74,9 @@ func (a *ascent) conditional(action Action) {
 	case a.st.Guard == facts.NoGuard:
 	case a.st.Guard == facts.GuardImportError:
 		a.block("optional", a.u.Line, "", "its absence is handled")
-	case action == Drop && a.st.Guard != facts.GuardTry && a.st.Guard != facts.GuardHandler:
+	case action == Drop && a.st.Guard != facts.GuardTry && a.st.Guard != facts.GuardHandler && a.st.Guard != facts.GuardWith:
+		// A context manager may be what makes the import load another module, as
+		// those of tests do.
 	default:
 		a.block("conditional", a.u.Line, "", "it stands under %s", guardWords[a.st.Guard])
 	}
@@ -106,6 +109,28 @@ func (a *ascent) reliesOnLate() {
 			a.blockAt("relies-on-late", p.place, "", "`%s.%s` is replaced here, and the look-up must happen at call time", a.u.Module, a.u.Attr)
 			return
 		}
+	}
+}
+
+// asScript: a script has no package. A file with a main guard can be one as long
+// as no relative import stands at its module level; and what the guard imports by
+// its full name is another module there than the relative import's.
+func (a *ascent) asScript() {
+	if a.u.Level == 0 || len(a.m.MainGuard) == 0 {
+		return
+	}
+	script := true
+	for _, o := range a.m.Units {
+		switch site := a.m.Statements[o.Statement].Site; {
+		case site == facts.SiteModule && o.Level > 0:
+			script = false
+		case site == facts.SiteMain && o.Level == 0 && o.Bound == a.u.Bound:
+			a.block("name-taken", o.Line, "", "the main guard binds `%s` by an import that is not relative", o.Bound)
+			return
+		}
+	}
+	if script {
+		a.block("main-only", a.u.Line, "import it by its full name", "run as a script, this file has no package: the relative import would fail at once")
 	}
 }
 

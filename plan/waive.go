@@ -155,6 +155,8 @@ func (p *planner) steps(file int, all bool) (list []step, trial bool) {
 		switch {
 		case st.Site == facts.SiteTypeChecking || st.Site == facts.SiteMain || u.Module == "":
 			continue
+		case u.Path() == "typing.TYPE_CHECKING":
+			continue // a move may bring it along, and a second run has to see what the first saw
 		case d.Status == StatusMove && d.Action == Hoist:
 			s.line = importsEnd(m)
 		case sunk:
