@@ -205,7 +205,7 @@ func (r *resolver) declare(i syntax.NodeID, role Role) {
 
 // imports is any import statement.
 func (r *resolver) imports(i syntax.NodeID) {
-	future := r.nodes[i].Kind == syntax.FutureImportStatement
+	future := r.nodes[i].Kind == syntax.FutureImportStatement && r.leads(i)
 	for c := r.tree.First(i); c != syntax.NoNode; c = r.tree.After(c) {
 		switch {
 		case r.nodes[c].Kind == syntax.WildcardImport:
@@ -226,6 +226,23 @@ func (r *resolver) imports(i syntax.NodeID) {
 			r.occur(c+1, BindImport)
 		}
 	}
+}
+
+// leads tells whether only the docstring and future imports stand above a
+// statement: elsewhere a future import is none to CPython, which refuses the file.
+func (r *resolver) leads(i syntax.NodeID) bool {
+	for c := r.tree.First(r.tree.Parent(i)); c != i; c = r.tree.After(c) {
+		switch r.nodes[c].Kind {
+		case syntax.FutureImportStatement, syntax.Comment:
+		case syntax.ExpressionStatement:
+			if r.nodes[c+1].Kind != syntax.String && r.nodes[c+1].Kind != syntax.ConcatenatedString {
+				return false
+			}
+		default:
+			return false
+		}
+	}
+	return r.tree.Parent(i) == 0
 }
 
 // pattern is a pattern of a case clause.
