@@ -130,7 +130,7 @@ func (a *ascent) asScript() {
 		}
 	}
 	if script {
-		a.block("main-only", a.u.Line, "import it by its full name", "run as a script, this file has no package: the relative import would fail at once")
+		a.block("optional", a.u.Line, "import it by its full name", "run as a script, this file has no package, and the relative import would fail at once")
 	}
 }
 
