@@ -51,6 +51,9 @@ func (a application) loop(r *runner) {
 	}
 
 	before := run()
+	if strings.Count(before, `"raised"`) == strings.Count(before, "\n") {
+		t.Fatalf("no event is answered:\n%s", before)
+	}
 	r.fastpath("usage", "recorder")
 	run("record")
 	r.fastpath("usage", "usage.log")

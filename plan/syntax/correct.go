@@ -44,6 +44,14 @@ func correct(t *Tree, lines []uint32) *lexError {
 			if last := n.Next - 1; nodes[last].Kind == TokComma {
 				return &lexError{int(nodes[last].Start), "trailing comma not allowed without surrounding parentheses"}
 			}
+		case NonlocalStatement:
+			around := n.Parent
+			for k := nodes[around].Kind; k != Module && k != FunctionDefinition && k != ClassDefinition; k = nodes[around].Kind {
+				around = nodes[around].Parent
+			}
+			if nodes[around].Kind == Module {
+				return &lexError{int(n.Start), "nonlocal declaration not allowed at module level"}
+			}
 		case RaiseStatement:
 			if first := NodeID(i) + 2; first < n.Next && nodes[first].Kind == ExpressionList {
 				return &lexError{int(n.Start), "raise statement of Python 2"}

@@ -57,6 +57,7 @@ func TestRefusals(t *testing.T) {
 		{"def f(in): pass\n", "1:7: invalid syntax: a keyword is no name"},
 		{"a.from.b\n", "1:3: invalid syntax: a keyword is no name"},
 		{"from a import b,\n", "1:16: trailing comma not allowed without surrounding parentheses"},
+		{"if a:\n nonlocal a\n", "2:2: nonlocal declaration not allowed at module level"},
 		{"f(,)\n", "1:3: invalid syntax"},
 		{"x := 1\n", "1:1: invalid syntax"},
 		{"f(a=1, b)\n", "1:8: positional argument follows keyword argument"},

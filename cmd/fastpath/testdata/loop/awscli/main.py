@@ -13,7 +13,10 @@ import awscli.clidriver
 def handler(event, context):
     out, err = io.TextIOWrapper(io.BytesIO(), "utf-8"), io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-        code = awscli.clidriver.main(event["argv"])
+        try:
+            code = awscli.clidriver.create_clidriver().main(event["argv"])
+        except SystemExit as left:  # --version, and what argparse refuses
+            code = left.code
     out.flush()
     return {"code": code, "out": out.buffer.getvalue().decode(), "err": err.getvalue()}
 
