@@ -99,6 +99,10 @@ func (p *planner) price(moves moveSet) {
 	if p.priced != nil {
 		return
 	}
+	if len(moves.sinking) == 0 {
+		p.priced = p.graph
+		return
+	}
 	p.priced, p.entering = p.graph.Clone(), map[[2]graph.Node]entering{}
 	entered := p.entered()
 	for i := range p.decisions {

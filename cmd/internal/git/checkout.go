@@ -23,6 +23,18 @@ type Checkout struct {
 
 // CheckOut gives a commit, by any name that git knows for it, with its submodules.
 func (r *Repo) CheckOut(ctx context.Context, revision string) (*Checkout, error) {
+	c, err := r.checkOut(ctx, revision)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.fillSubmodules(ctx, r.Top, c.Commit, c.Top); err != nil {
+		return nil, errors.Join(err, c.Close())
+	}
+	return c, nil
+}
+
+// checkOut leaves the folders of submodules empty.
+func (r *Repo) checkOut(ctx context.Context, revision string) (*Checkout, error) {
 	commit, err := r.commit(ctx, revision)
 	if err != nil {
 		return nil, err
@@ -37,18 +49,14 @@ func (r *Repo) CheckOut(ctx context.Context, revision string) (*Checkout, error)
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("checking out %q: %w", revision, err), b.Close())
 	}
-	c := &Checkout{Top: b.Top, Commit: commit, tree: b}
-	if err := c.fillSubmodules(ctx, r.Top, commit, c.Top); err != nil {
-		return nil, errors.Join(err, c.Close())
-	}
-	return c, nil
+	return &Checkout{Top: b.Top, Commit: commit, tree: b}, nil
 }
 
 // CheckOutWork gives the work tree as it stands: HEAD, and all that git would
 // offer to commit on top of it. Changes of the folder aside, relative to Top,
 // do not make it dirty.
 func (r *Repo) CheckOutWork(ctx context.Context, aside string) (*Checkout, error) {
-	c, err := r.CheckOut(ctx, "HEAD")
+	c, err := r.checkOut(ctx, "HEAD")
 	if err != nil {
 		return nil, err
 	}

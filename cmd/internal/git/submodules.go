@@ -24,17 +24,16 @@ func (c *Checkout) fillSubmodules(ctx context.Context, from, commit, to string) 
 		if !isRepository(theirs) {
 			continue
 		}
-		index := filepath.Join(c.tree.folder, "index")
+		sub := &Repo{Top: theirs, index: filepath.Join(c.tree.folder, "index")}
 		for _, args := range [][]string{
 			{"read-tree", pinned},
 			{"checkout-index", "--all", "--quiet", "--prefix=" + ours + string(filepath.Separator)},
 		} {
-			in := call{dir: theirs, env: append([]string{"GIT_INDEX_FILE=" + index}, looking...), args: args}
-			if _, err := in.run(ctx); err != nil {
+			if _, err := sub.look(ctx, args...); err != nil {
 				return fmt.Errorf("checking out the submodule %q at %s: %w", path, pinned, err)
 			}
 		}
-		if err := os.Remove(index); err != nil {
+		if err := os.Remove(sub.index); err != nil {
 			return fmt.Errorf("checking out the submodule %q: %w", path, err)
 		}
 		if err := c.fillSubmodules(ctx, theirs, pinned, ours); err != nil {
@@ -45,7 +44,7 @@ func (c *Checkout) fillSubmodules(ctx context.Context, from, commit, to string) 
 }
 
 // shareSubmodules puts links to the user's submodules, as they stand, in place of
-// what the commit has of them.
+// their empty folders.
 func (c *Checkout) shareSubmodules(ctx context.Context) error {
 	links, err := submodules(ctx, c.tree.repo.Top, c.Commit)
 	if err != nil {
@@ -57,11 +56,12 @@ func (c *Checkout) shareSubmodules(ctx context.Context) error {
 		if !isRepository(theirs) {
 			continue
 		}
-		head, err := call{dir: theirs, env: looking, args: []string{"rev-parse", "--verify", "HEAD"}}.run(ctx)
+		sub := &Repo{Top: theirs}
+		head, err := sub.look(ctx, "rev-parse", "--verify", "HEAD")
 		if err != nil {
 			return err
 		}
-		edited, err := call{dir: theirs, env: looking, args: []string{"status", "--porcelain"}}.run(ctx)
+		edited, err := sub.look(ctx, "status", "--porcelain")
 		if err != nil {
 			return err
 		}
@@ -78,7 +78,7 @@ func (c *Checkout) shareSubmodules(ctx context.Context) error {
 
 // submodules are the commits that a commit pins, by path.
 func submodules(ctx context.Context, repository, commit string) (map[string]string, error) {
-	out, err := call{dir: repository, env: looking, args: []string{"ls-tree", "-r", "-z", "--full-tree", commit}}.run(ctx)
+	out, err := (&Repo{Top: repository}).look(ctx, "ls-tree", "-r", "-z", "--full-tree", commit)
 	if err != nil {
 		return nil, err
 	}
