@@ -166,15 +166,8 @@ func xunitHook(name string) bool {
 
 // isFixture tells that the name is a pytest fixture of the tree.
 func (w *world) isFixture(module, name string) bool {
-	m, ok := w.module(module)
-	if !ok {
-		return false
-	}
-	n := w.top(m, name)
-	if n < 0 {
-		return false
-	}
-	for _, b := range m.Names[n].Bindings {
+	m, bindings := w.bindings(module, name)
+	for _, b := range bindings {
 		if b.Kind != facts.ByDef || b.Defines < 0 {
 			continue
 		}

@@ -325,15 +325,8 @@ func (w *world) loaded(u facts.Unit) string {
 // binds tells whether a module of the tree binds the name itself, so that
 // `from m import n` need not take a submodule.
 func (w *world) binds(module, name string) bool {
-	m, ok := w.module(module)
-	if !ok {
-		return false
-	}
-	n := w.top(m, name)
-	if n < 0 {
-		return false
-	}
-	for _, b := range m.Names[n].Bindings {
+	m, bindings := w.bindings(module, name)
+	for _, b := range bindings {
 		if b.Kind != facts.ByImport {
 			return true
 		}
@@ -343,6 +336,20 @@ func (w *world) binds(module, name string) bool {
 		}
 	}
 	return false
+}
+
+// bindings are those of a name at the top of a module of the tree; none where
+// either is unknown.
+func (w *world) bindings(module, name string) (*facts.Module, []facts.Bind) {
+	m, ok := w.module(module)
+	if !ok {
+		return nil, nil
+	}
+	n := w.top(m, name)
+	if n < 0 {
+		return m, nil
+	}
+	return m, m.Names[n].Bindings
 }
 
 // loads lists every module that the unit imports, parents first.
