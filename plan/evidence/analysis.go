@@ -75,11 +75,16 @@ func ColdStarts(before, after *Measurement) Comparison {
 		return ComparePairs(before.Walls(), after.Walls())
 	}
 	c := Compare(before.Walls(), after.Walls())
+	c.Few = before.few() || after.few()
 	if len(before.FloorMS) > 0 && len(after.FloorMS) > 0 {
 		c.allowFor(Compare(before.FloorMS, after.FloorMS).Ratio)
 	}
 	return c
 }
+
+// few tells whether the samples are too few for an interval that means something.
+// A figure that somebody wrote down is taken at its word.
+func (m *Measurement) few() bool { return !m.Short && len(m.Samples) < MinSamples }
 
 func positive(x float64) bool { return x > 0 }
 

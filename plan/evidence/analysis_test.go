@@ -74,10 +74,38 @@ func TestADriftingMachineIsNoVerdict(t *testing.T) {
 	if a := Analyse(before, after); a.Cold.Verdict != Unclear || a.Cold.Drift.Estimate != 0.85 {
 		t.Errorf("%+v", a.Cold)
 	}
+	limit := Targets{MaxRegression: 0.10}
+	before, after = served("", 100, 10, 1), served("", 130, 10, 1)
+	if o := Analyse(before, after).Judge(limit); !o[0].Failed() {
+		t.Errorf("a certain regression is let through: %+v", o)
+	}
+	after.FloorMS = []float64{26, 26, 26} // slower by 30 %, as the program is
+	if o := Analyse(before, after).Judge(limit); o[0].Met || o[0].Failed() {
+		t.Errorf("the machine's drift fails as a regression: %+v", o)
+	}
 	after = served("", 40, 10, 1)
 	after.FloorMS = []float64{17, 17, 17}
 	if a := Analyse(before, after); a.Cold.Verdict != Faster {
 		t.Errorf("a real improvement is lost: %+v", a.Cold)
+	}
+}
+
+func TestFewSamplesFailNoRegression(t *testing.T) {
+	limit := Targets{MaxRegression: 0.10}
+	walls := func(ms ...float64) *Measurement {
+		m := &Measurement{}
+		for _, x := range ms {
+			m.Samples = append(m.Samples, Sample{WallMS: x})
+		}
+		return m
+	}
+	if o := Analyse(walls(2.4, 2.5, 2.6), walls(3.1, 3.2, 3.3)).Judge(limit); o[0].Met || o[0].Failed() {
+		t.Errorf("three samples fail as a regression: %+v", o)
+	}
+	before, after := walls(200), walls(5200)
+	before.Short, after.Short = true, true
+	if o := Analyse(before, after).Judge(limit); !o[0].Failed() {
+		t.Errorf("figures that were written down are doubted: %+v", o)
 	}
 }
 

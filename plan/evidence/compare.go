@@ -47,6 +47,7 @@ type Comparison struct {
 	Verdict       Verdict
 	Samples       int  // on the side that has fewer
 	Paired        bool // the samples were taken in turn
+	Few           bool // too few samples for an interval that means something
 	// Needed is the number of samples on either side after which a difference
 	// of Resolution should show; 0 if there are enough.
 	Needed int
@@ -97,6 +98,7 @@ func compare(groups []group) Comparison {
 	c.Ratio = interval(whole.ratio, draws, c.Samples, func(f figures) float64 { return f.ratio })
 	c.Difference = interval(whole.difference, draws, c.Samples, func(f figures) float64 { return f.difference })
 	c.Verdict, c.Needed = judge(c.Ratio, c.Samples)
+	c.Few = c.Samples < MinSamples
 	return c
 }
 

@@ -14,7 +14,8 @@ type Outcome struct {
 	Value  Interval // in the unit of Limit
 	Limit  float64
 	Met    bool // by the estimate
-	// Certain tells that both ends of the interval are on the same side.
+	// Certain tells that both ends of the interval are on the same side, and, of
+	// a regression, that neither too few samples nor the machine made it.
 	Certain bool
 }
 
@@ -45,7 +46,7 @@ func (t Targets) Judge(cold Comparison) []Outcome {
 		})
 	}
 	if t.MaxRegression > 0 {
-		outcomes = append(outcomes, atMost("max-regression", cold.Ratio, t.MaxRegression))
+		outcomes = append(outcomes, atMost("max-regression", cold, t.MaxRegression))
 	}
 	return outcomes
 }
@@ -55,19 +56,21 @@ func (t Targets) JudgeWarm(warm Comparison) []Outcome {
 	if t.MaxWarmRegression <= 0 {
 		return nil
 	}
-	return []Outcome{atMost("max-warm-regression", warm.Ratio, t.MaxWarmRegression)}
+	return []Outcome{atMost("max-warm-regression", warm, t.MaxWarmRegression)}
 }
 
 func below(target string, value Interval, limit float64) Outcome {
 	return Outcome{Target: target, Value: value, Limit: limit, Met: value.Estimate < limit, Certain: (value.Low < limit) == (value.High < limit)}
 }
 
-func atMost(target string, ratio Interval, limit float64) Outcome {
-	slower := Interval{Estimate: ratio.Estimate - 1, Low: ratio.Low - 1, High: ratio.High - 1}
-	return Outcome{
-		Target: target, Value: slower, Limit: limit, Met: reaches(limit, slower.Estimate),
-		Certain: reaches(limit, slower.Low) == reaches(limit, slower.High),
+func atMost(target string, c Comparison, limit float64) Outcome {
+	slower := Interval{Estimate: c.Ratio.Estimate - 1, Low: c.Ratio.Low - 1, High: c.Ratio.High - 1}
+	o := Outcome{Target: target, Value: slower, Limit: limit, Met: reaches(limit, slower.Estimate)}
+	o.Certain = reaches(limit, slower.Low) == reaches(limit, slower.High) && !c.Few
+	if machine := c.Drift.High; !o.Met && machine > 1 && reaches(limit, c.Ratio.Low/machine-1) {
+		o.Certain = false
 	}
+	return o
 }
 
 // reaches is x >= limit for shares: 1 - 0.6 is to reach 0.4, though its float is
