@@ -88,7 +88,7 @@ verdicts: need-go need-cc need-python ## compare equal trees, and trees 5 % apar
 	FASTPATH_VERDICTS=$(RUNS) FASTPATH_VERDICTS_LOG="$(abspath $(LOG))" $(GO) test -count=1 -v -timeout 24h -run '^TestVerdictsForReal$$' ./cmd/fastpath
 
 .PHONY: predict profiles overhead
-predict: need-go need-cc need-python ## predicted against measured savings of an application: make predict APP=awscli
+predict: need-go need-cc need-python ## predicted against measured savings of an application: make predict APP=awscli (cfn-lint, moto, sphinx)
 	FASTPATH_PREDICT="$(or $(APP),awscli)" $(GO) test -count=1 -timeout 60m -v -run '^TestPrediction$$' ./cmd/fastpath
 
 profiles: need-go need-cc ## table of profiles and how they add up: make profiles TABLE=packages, or stdlib

@@ -33,6 +33,7 @@ var applications = map[string]struct {
 }{
 	"awscli":   {[]string{"awscli"}, "awscli.clidriver", "awscli"},
 	"cfn-lint": {[]string{"cfnlint"}, "cfnlint.runner.cli", "cfn-lint"},
+	"sphinx":   {[]string{"sphinx"}, "sphinx.cmd.build", "sphinx"},
 	"moto":     {[]string{"moto", "flask", "werkzeug", "jinja2"}, "moto.server", "moto[server]"},
 }
 
