@@ -194,8 +194,9 @@ type importing struct {
 	Modules, Import int
 	Failing         map[string]int
 	Versions        []struct {
-		Differ  []struct{ Module, Error string }
-		Missing []struct{ Module, Name string }
+		Imported int // the others read no file that changes
+		Differ   []struct{ Module, Error string }
+		Missing  []struct{ Module, Name string }
 	}
 }
 
@@ -224,7 +225,7 @@ func (p *pythonTree) sameImports(t *testing.T, versions ...string) {
 	}
 	t.Logf("%d modules; %d import and %d fail", found.Modules, found.Import, failing)
 	for i, version := range versions {
-		t.Logf("%s: %d import otherwise", version, len(found.Versions[i].Differ))
+		t.Logf("%s: of %d whose import reads a file that changes, %d import otherwise", version, found.Versions[i].Imported, len(found.Versions[i].Differ))
 		for _, d := range found.Versions[i].Differ {
 			if !strings.HasSuffix(d.Error, "not reached") { // what holds its package back is there too
 				t.Errorf("%s: %s: %s", version, d.Module, d.Error)

@@ -14,9 +14,14 @@ a.b` imports a first, from one that has imported nothing but the packages around
 it. Where importing a package starts threads, which do not survive a fork, its
 modules get interpreters of their own. Modules named __main__ are left out: to
 import them is to run the program.
+
+A version AFTER imports only what may differ: a module whose import before ran
+and read no file that this version changes, and started no process, does there
+what it did.
 """
 
 import ast
+import filecmp
 import json
 import os
 import subprocess
@@ -32,15 +37,32 @@ import posix, sys
 import _signal
 modules, out, root, seconds = eval(sys.stdin.read())
 thread = sys.modules["_thread"]
+touched = {getattr(module, "__file__", None) for module in sys.modules.values()}
+# After these anything of the tree may be run or read.
+ANYTHING = {"subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.fork", "os.forkpty", "os.chdir"}
 log = posix.open(out, posix.O_WRONLY | posix.O_APPEND | posix.O_CREAT, 0o600)
 null = posix.open("/dev/null", posix.O_RDWR)
 for fd in 0, 1, 2:
     posix.dup2(null, fd)
 idle = thread._count()
+watching = False
 
 
-def tell(name, what):
-    posix.write(log, (repr((name, what)) + "\n").encode("utf-8", "backslashreplace"))
+def watch(event, args):
+    if not watching:
+        return
+    if event == "exec":
+        touched.add(getattr(args[0], "co_filename", None))
+    elif event == "open":
+        touched.add(args[0])
+    elif event in ANYTHING:
+        touched.add(root)
+
+
+def tell(name, what, files=()):
+    files = (f.decode("utf-8", "surrogateescape") if type(f) is bytes else str(f) for f in files)
+    files = sorted(f[len(root) + 1:] for f in files if (f + "/").startswith(root + "/") and "__pycache__" not in f)
+    posix.write(log, (repr((name, what, files)) + "\n").encode("utf-8", "backslashreplace"))
 
 
 def kind(value):
@@ -55,7 +77,9 @@ def kind(value):
 
 
 def load(name):
+    global watching
     _signal.alarm(seconds)
+    watching = True
     try:
         __import__(name)
         module = sys.modules[name]
@@ -71,6 +95,7 @@ def load(name):
         except TypeError:
             names = {}
         what = {n: kind(v) for n, v in names.items() if not (n.startswith("__") and n.endswith("__"))}
+    watching = False
     _signal.alarm(0)
     return what
 
@@ -79,9 +104,10 @@ def visit(tree):
     for name, below in tree:
         pid = posix.fork()
         if pid == 0:
+            known = set(touched) if tree is not modules else set()
             try:
                 what = load(name)
-                tell(name, what)
+                tell(name, what, touched - known)
                 if thread._count() != idle:
                     tell(name, "threads")
                 elif type(what) is dict:
@@ -90,9 +116,10 @@ def visit(tree):
                 posix._exit(0)
         _, status = posix.waitpid(pid, 0)
         if posix.WIFSIGNALED(status):
-            tell(name, "killed by signal %d" % posix.WTERMSIG(status))
+            tell(name, "killed by signal %d" % posix.WTERMSIG(status), {root})
 
 
+sys.addaudithook(watch)
 visit(modules)
 '''
 
@@ -134,25 +161,27 @@ def start(python, library, root, tree, out):
 
 
 def outcomes(python, library, root, tree):
-    """By module: its names and their kinds, or how its import fails."""
-    found = {}
+    """By module: its names and their kinds, or how its import fails; and the files
+    that its import reads behind those of the package around it."""
+    found, files = {}, {}
     with tempfile.TemporaryDirectory() as folder:
         out = os.path.join(folder, "out")
         start(python, library, root, tree, out)
-        threaded = read(out, found)
+        threaded = read(out, found, files)
         for package in threaded:
             for name in flat(subtree(tree, package)):
                 os.unlink(out)
                 start(python, library, root, [(name, [])], out)
-                read(out, found)
-    return found
+                read(out, found, files)
+    return found, files
 
 
-def read(out, found):
+def read(out, found, files):
     threaded = []
     with open(out, encoding="utf-8") as f:
         for line in f:
-            name, what = ast.literal_eval(line)
+            name, what, read = ast.literal_eval(line)
+            files.setdefault(name, set()).update(read)
             if what == "threads":
                 threaded.append(name)
             elif name not in found or type(what) is str:
@@ -167,6 +196,35 @@ def subtree(tree, package):
         if package.startswith(name + "."):
             return subtree(below, package)
     return []
+
+
+def changes(before, after):
+    """The files that are not the same in two versions."""
+    found = {""}  # the tree itself: anything may have been read
+    for root, other in (before, after), (after, before):
+        for folder, _, names in os.walk(root):
+            if os.path.basename(folder) == "__pycache__":
+                continue
+            for name in names:
+                path = os.path.relpath(os.path.join(folder, name), root)
+                twin = os.path.join(other, path)
+                if not os.path.exists(twin) or not filecmp.cmp(os.path.join(folder, name), twin, shallow=False):
+                    found.add(path)
+    return found
+
+
+def affected(tree, files, changed):
+    """The part of the tree whose import read a file that has changed. Below a
+    package whose import fails nothing is known, and nothing else happens."""
+    found = []
+    for name, below in tree:
+        if changed & files.get(name, set()):
+            found.append((name, below))
+        else:
+            inner = affected(below, files, changed)
+            if inner:
+                found.append((name, inner))
+    return found
 
 
 def difference(before, after):
@@ -187,16 +245,21 @@ def missing(before, after):
 
 def main(python, library, before, *versions):
     tree = modules_of(before)
-    old = outcomes(python, library == "yes", os.path.abspath(before), tree)
+    old, files = outcomes(python, library == "yes", os.path.abspath(before), tree)
+    assert any(files.values()), "no module has read a file of the tree"
     failing = {}
     for name, what in old.items():
         if type(what) is str:
             failing[what] = failing.get(what, 0) + 1
     found = []
     for after in versions:
-        new = outcomes(python, library == "yes", os.path.abspath(after), tree)
+        part = affected(tree, files, changes(before, after))
+        new, _ = outcomes(python, library == "yes", os.path.abspath(after), part)
+        again = set(flat(part))
+        new.update((name, what) for name, what in old.items() if name not in again)
         unknown = "not reached"
         found.append({
+            "imported": len(again),
             "differ": [{"module": name, "error": d} for name in flat(tree)
                        for d in [difference(old.get(name, unknown), new.get(name, unknown))] if d],
             "missing": [{"module": name, "name": n} for name in flat(tree) for n in missing(old.get(name), new.get(name))],
