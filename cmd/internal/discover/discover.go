@@ -44,7 +44,7 @@ type search struct {
 
 // entries are what a cold start imports: the handlers that templates name, else
 // functions that look like handlers, and console scripts; without any of these
-// __main__ modules, and without those files that run as scripts.
+// what web servers load, then __main__ modules, then files that run as scripts.
 func (s *search) entries() []config.Reasoned {
 	var found []config.Reasoned
 	add := func(m *facts.Module, why string) {
@@ -76,6 +76,13 @@ func (s *search) entries() []config.Reasoned {
 	}
 	if handlers {
 		return found
+	}
+	if len(found) == 0 {
+		for _, m := range s.modules {
+			if why := s.served(m); why != "" {
+				add(m, why)
+			}
+		}
 	}
 	for _, m := range s.modules {
 		if path.Base(m.Path) == "__main__.py" {
@@ -157,6 +164,33 @@ func handler(m *facts.Module) string {
 		event, context := strings.TrimLeft(s.Params[0], "_"), strings.TrimLeft(s.Params[1], "_")
 		if (event == "event" || event == "evt") && (context == "context" || context == "ctx") {
 			return s.Name
+		}
+	}
+	return ""
+}
+
+// frameworks are the classes whose instances web servers are given.
+var frameworks = []string{"bottle.Bottle", "falcon.App", "falcon.asgi.App", "fastapi.FastAPI", "flask.Flask",
+	"litestar.Litestar", "quart.Quart", "sanic.Sanic", "starlette.applications.Starlette"}
+
+// served tells why a web server would load the module; "" if it would not. Of a
+// wsgi.py and an asgi.py in one folder, which start the same, it is the first.
+func (s *search) served(m *facts.Module) string {
+	switch folder, name := path.Split(m.Path); {
+	case name == "wsgi.py":
+		return "a WSGI server loads it"
+	case name == "asgi.py" && s.at(folder+"wsgi") == nil:
+		return "an ASGI server loads it"
+	}
+	for _, app := range []string{"app", "application"} {
+		if m.NameAt(facts.Top, app) < 0 {
+			continue
+		}
+		for _, class := range frameworks {
+			framework := class[:strings.LastIndexByte(class, '.')]
+			if slices.ContainsFunc(m.Units, func(u facts.Unit) bool { return u.Path() == class || u.Path() == framework }) {
+				return fmt.Sprintf("binds %s, an application of %s", app, framework)
+			}
 		}
 	}
 	return ""
