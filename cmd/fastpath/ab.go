@@ -51,22 +51,11 @@ Formats: text, cloudwatch, emf, openmetrics.`,
 }
 
 func runAB(ctx context.Context, cmd *cobra.Command, g *globals, f *measureFlags, revisions []string) (err error) {
-	if err := f.validate(); err != nil {
-		return err
-	}
-	format, err := g.formatOf(measureFormats...)
-	if err != nil {
-		return err
-	}
-	p, err := g.load(cmd, nil)
+	p, format, history, err := f.open(cmd, g)
 	if err != nil {
 		return err
 	}
 	today, err := g.date()
-	if err != nil {
-		return err
-	}
-	history, err := p.history()
 	if err != nil {
 		return err
 	}

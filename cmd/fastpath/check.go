@@ -79,15 +79,7 @@ func runCheck(g *globals, f *findingFlags, cmd *cobra.Command, args []string) er
 	if err != nil {
 		return err
 	}
-	s := p.gather(g)
-	broken, err := p.broken(s)
-	if err != nil {
-		return err
-	}
-	if err := p.checkEntries(s); err != nil {
-		return err
-	}
-	tree, err := p.judged(s, p.nameHeld(s.PlanChosen()), broken)
+	s, tree, err := p.judged(g, func(s *run.Survey) *plan.Plan { return p.nameHeld(s.PlanChosen()) })
 	if err != nil {
 		return err
 	}
@@ -123,12 +115,20 @@ func runCheck(g *globals, f *findingFlags, cmd *cobra.Command, args []string) er
 	return nil
 }
 
-// judged is the tree with all that findings are drawn from.
-func (p *project) judged(s *run.Survey, made *plan.Plan, broken []check.Finding) (t check.Tree, err error) {
-	t = check.Tree{Input: s.Input, Plan: made, Chosen: s.Chosen, Broken: broken}
+// judged reads the tree, plans it, and adds all else that findings are drawn from.
+func (p *project) judged(g *globals, planned func(*run.Survey) *plan.Plan) (s *run.Survey, t check.Tree, err error) {
+	s = p.gather(g)
+	t = check.Tree{Input: s.Input, Chosen: s.Chosen}
+	if t.Broken, err = p.broken(s); err != nil {
+		return s, t, err
+	}
+	if err := p.checkEntries(s); err != nil {
+		return s, t, err
+	}
+	t.Plan = planned(s)
 	t.FastPaths = p.fastPaths(t.Plan)
 	t.Measured, err = p.readMeasured()
-	return t, err
+	return s, t, err
 }
 
 // plain makes a format that has no layout fit beside one that has.

@@ -174,19 +174,24 @@ func (f *measureFlags) target(g *globals, p *project) (t python.Target, err erro
 	return t, nil
 }
 
-func runMeasure(ctx context.Context, cmd *cobra.Command, g *globals, f *measureFlags, which string) (err error) {
+// open loads the project, and reads what a measurement adds to before it takes
+// minutes.
+func (f *measureFlags) open(cmd *cobra.Command, g *globals) (p *project, format string, history []byte, err error) {
 	if err := f.validate(); err != nil {
-		return err
+		return nil, "", nil, err
 	}
-	format, err := g.formatOf(measureFormats...)
-	if err != nil {
-		return err
+	if format, err = g.formatOf(measureFormats...); err != nil {
+		return nil, "", nil, err
 	}
-	p, err := g.load(cmd, nil)
-	if err != nil {
-		return err
+	if p, err = g.load(cmd, nil); err != nil {
+		return nil, "", nil, err
 	}
-	history, err := p.history()
+	history, err = p.history()
+	return p, format, history, err
+}
+
+func runMeasure(ctx context.Context, cmd *cobra.Command, g *globals, f *measureFlags, which string) (err error) {
+	p, format, history, err := f.open(cmd, g)
 	if err != nil {
 		return err
 	}

@@ -9,7 +9,6 @@ import (
 	"fastpath/cmd/internal/check"
 	"fastpath/cmd/internal/render"
 	"fastpath/cmd/internal/write"
-	"fastpath/plan/evidence"
 )
 
 func reportCommand(g *globals) *cobra.Command {
@@ -52,15 +51,7 @@ func runReport(cmd *cobra.Command, g *globals, output string, args []string) err
 	if err != nil {
 		return err
 	}
-	s := p.gather(g)
-	broken, err := p.broken(s)
-	if err != nil {
-		return err
-	}
-	if err := p.checkEntries(s); err != nil {
-		return err
-	}
-	tree, err := p.judged(s, p.plan(s), broken)
+	s, tree, err := p.judged(g, p.plan)
 	if err != nil {
 		return err
 	}
@@ -71,18 +62,13 @@ func runReport(cmd *cobra.Command, g *globals, output string, args []string) err
 		Measured: tree.Measured,
 		Trend:    render.Trend{LimitMS: tree.Measured.Targets.ColdStartMS, Tolerance: tree.Measured.Targets.MaxRegression},
 	}
-	name := p.artifact("history.jsonl")
-	history, err := p.optional(name)
-	if err != nil {
-		return err
-	}
-	if page.Trend.Records, err = evidence.ReadHistory(name, history); err != nil {
+	if page.Trend.Records, err = p.readHistory(); err != nil {
 		return err
 	}
 	if output == "-" {
 		return render.HTML(cmd.OutOrStdout(), page)
 	}
-	name = p.artifact("report.html")
+	name := p.artifact("report.html")
 	full := p.full(name)
 	if output != "" {
 		name, full = output, absolute(g.here, output)
