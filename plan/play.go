@@ -231,8 +231,7 @@ func (p *player) unbound(e *event) bool {
 
 // goInto runs what an event sets going: the imports with which the defs that it
 // enters begin, and, while an import that goes up is under way, all that those
-// defs lead to. Then modules may be loading that otherwise would have loaded
-// before.
+// defs lead to.
 func (p *player) goInto(file int, e *event) {
 	for _, c := range e.enters {
 		for _, unit := range p.bodyOf(c).units {
@@ -241,11 +240,28 @@ func (p *player) goInto(file int, e *event) {
 			}
 		}
 	}
-	if !p.rising() {
-		return
+	if p.rising() {
+		p.goDeep(file, e)
 	}
-	seen := map[code]bool{}
-	work := append([]code(nil), e.enters...)
+}
+
+// An entered is code that an event leads to.
+type entered struct {
+	code
+	own bool // no code of another module leads there
+}
+
+// goDeep runs all that the defs which an event enters lead to: modules may be
+// loading that otherwise would have loaded before.
+func (p *player) goDeep(file int, e *event) {
+	seen := map[entered]bool{}
+	var work []entered
+	enter := func(list []code, own bool) {
+		for _, c := range list {
+			work = append(work, entered{c, own && c.file == file})
+		}
+	}
+	enter(e.enters, true)
 	doubt := append([]int(nil), e.doubt...)
 	for len(work) > 0 && !p.over {
 		c := work[len(work)-1]
@@ -257,16 +273,19 @@ func (p *player) goInto(file int, e *event) {
 			doubt = append(doubt, c.file)
 			break
 		}
-		b := p.bodyOf(c)
+		b := p.bodyOf(c.code)
 		for _, r := range b.reads {
-			p.readIn(file, e, r.of, r.attr)
+			if !c.own || r.of != file || !p.definesItself(file, r.attr) {
+				p.readIn(file, e, r.of, r.attr)
+			}
 		}
 		for _, unit := range b.units {
 			if p.guarded {
 				p.localImport(file, e, c.file, unit)
 			}
 		}
-		work, doubt = append(work, b.enters...), append(doubt, b.doubt...)
+		enter(b.enters, c.own)
+		doubt = append(doubt, b.doubt...)
 	}
 	for _, owner := range doubt {
 		if of := p.loadingUnder(owner); of >= 0 && !p.over {
@@ -274,6 +293,23 @@ func (p *player) goInto(file int, e *event) {
 			return
 		}
 	}
+}
+
+// definesItself tells whether only statements of the file that stay where they
+// are bind a name of it. What its own code finds of such names while it loads is
+// the same in every load, whoever asks for it.
+func (p *player) definesItself(file int, attr string) bool {
+	m := p.Modules[file]
+	n := p.top(m, attr)
+	if _, isModule := p.byName[m.Name+"."+attr]; n < 0 || isModule {
+		return false
+	}
+	for _, b := range m.Names[n].Bindings {
+		if b.Kind == facts.ByImport {
+			return false
+		}
+	}
+	return true
 }
 
 // localImport runs an import of a def that an event leads to, or reads the name
