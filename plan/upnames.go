@@ -103,6 +103,11 @@ func (w *world) starLacks(module, name string) bool {
 			return false
 		}
 	}
+	for _, x := range m.Dynamic {
+		if x.Object == "" && wholeModule(x.What) {
+			return false // it may bind names that nobody sees
+		}
+	}
 	return true
 }
 

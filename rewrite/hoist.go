@@ -71,10 +71,7 @@ func (w *writer) bring(u *suite, b *bundle) {
 	for _, above := range b.above {
 		out.WriteString(u.indent + above + s.eol)
 	}
-	out.WriteString(u.indent + s.spell(b.head, "", b.names, u.indent, s.styles.usual, s.limit))
-	if note != "" {
-		out.WriteString("  " + note)
-	}
+	out.WriteString(u.indent + s.spellNoted(b.head, b.names, u.indent, note))
 	u.place(&line{role: importLine, text: out.String(), key: b.key, noted: len(b.above) > 0})
 }
 

@@ -42,29 +42,33 @@ func (w *writer) join(u *suite, head string, names []string, note string) bool {
 	for _, name := range w.joined[index] {
 		all = slices.Insert(slices.Clone(all), nameRank(all, name), name)
 	}
+	if note != "" {
+		w.joinedNotes[index] = append(w.joinedNotes[index], note)
+	}
+	notes := strings.Join(w.joinedNotes[index], "  ")
 	var edits []edit.Edit
 	switch {
 	case mechanical:
 		edits = append(edits, edit.Edit{Start: st.span.Start, End: st.span.End,
 			Text: s.spell(st.head(), st.open, all, indent, style, limit)})
 	case single:
-		edits = append(edits, edit.Edit{Start: st.span.Start, End: st.span.End,
-			Text: s.spell(st.head(), "", all, indent, s.styles.usual, s.limit)})
+		text := s.spell(st.head(), "", all, indent, s.styles.usual, s.limit)
+		if s.noteAfter(st) == "" {
+			text, notes = s.spellNoted(st.head(), all, indent, notes), ""
+		}
+		edits = append(edits, edit.Edit{Start: st.span.Start, End: st.span.End, Text: text})
 	default:
 		if count(gone) > 0 {
 			edits = s.split(st, gone)
 		}
 		edits = append(edits, s.addByHand(st, gone, w.joined[index])...)
 	}
-	if note != "" {
-		w.joinedNotes[index] = append(w.joinedNotes[index], note)
-	}
-	if notes := w.joinedNotes[index]; len(notes) > 0 {
+	if notes != "" {
 		end := s.lineEnd(st.span.End - 1)
 		for end > st.span.End && (isLineEnd(s.text[end-1]) || isBlank(s.text[end-1])) {
 			end--
 		}
-		edits = append(edits, edit.Edit{Start: end, End: end, Text: "  " + strings.Join(notes, "  ")})
+		edits = append(edits, edit.Edit{Start: end, End: end, Text: "  " + notes})
 	}
 	w.splits[index] = edits
 	return true

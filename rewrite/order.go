@@ -115,9 +115,9 @@ func (u *suite) sortingOf() (found sorting, ok bool) {
 }
 
 // run is the first run of imports of the suite: from the first import to the
-// last one before another statement, before a comment that stops import
-// sorters, and after the last star import, which could bind anything. When
-// there is none, both are the index where one would start.
+// last one before another statement, or before a comment that stops import
+// sorters. Star imports are no bound: nothing goes up whose name one of them
+// might bind. When there is none, both are the index where one would start.
 func (u *suite) run() (from, to int) {
 	start := u.beginning()
 	from, to = -1, -1
@@ -129,9 +129,6 @@ func (u *suite) run() (from, to int) {
 				from = i
 			}
 			to = i + 1
-			if l.key.name == "*" && !l.gone {
-				from, start = i+1, i+1
-			}
 			continue
 		case l.role == commentLine && (from < 0 || !u.stopsSorters(l)):
 			continue
@@ -140,7 +137,7 @@ func (u *suite) run() (from, to int) {
 		}
 		break
 	}
-	if from < 0 || from >= to {
+	if from < 0 {
 		return start, start
 	}
 	return from, to

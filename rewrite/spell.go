@@ -55,6 +55,22 @@ func (s *source) spell(head, open string, names []string, indent string, style l
 	return s.breakList(head, open, names, indent, style, limit)
 }
 
+// spellNoted is spell with a note behind the names. Where that does not fit on
+// the line, sorters write it behind the opening parenthesis, those notes aside
+// that are about their line.
+func (s *source) spellNoted(head string, names []string, indent, note string) string {
+	text := s.spell(head, "", names, indent, s.styles.usual, s.limit)
+	if note == "" {
+		return text
+	}
+	line := text + "  " + note
+	if !s.exceeds(indent+line, s.limit) && !strings.Contains(text, s.eol) || !strings.HasPrefix(head, "from") ||
+		s.styles.usual.mode != hanging || keepsMeaning(note) || strings.Contains(note, "noqa") {
+		return line
+	}
+	return s.breakList(head, note, names, indent, s.styles.usual, s.limit)
+}
+
 func (s *source) breakList(head, open string, names []string, indent string, style listStyle, limit int) string {
 	var out strings.Builder
 	if len(names) == 1 && (style.mode == grid || style.mode == vertical) {

@@ -227,7 +227,12 @@ func (p *pythonTree) sameImports(t *testing.T, versions ...string) {
 	for i, version := range versions {
 		t.Logf("%s: of %d whose import reads a file that changes, %d import otherwise", version, found.Versions[i].Imported, len(found.Versions[i].Differ))
 		for _, d := range found.Versions[i].Differ {
-			if !strings.HasSuffix(d.Error, "not reached") { // what holds its package back is there too
+			switch {
+			case strings.HasSuffix(d.Error, "not reached"), strings.HasPrefix(d.Error, "before: not reached"):
+				// What holds its package back is there too.
+			case version != "up" && strings.HasSuffix(d.Error, "after: imports"):
+				t.Logf("%s: %s: %s", version, d.Module, d.Error) // what sank fails at the first call
+			default:
 				t.Errorf("%s: %s: %s", version, d.Module, d.Error)
 			}
 		}
