@@ -191,6 +191,8 @@ func (u *suite) blanksFor(a, b *line, gaps []syntax.Span) int {
 		return 0
 	case a == nil:
 		return first
+	case s.layout.LinesAfter > 0 && u.module && a.role == importLine && !u.importsFrom(b):
+		return s.layout.LinesAfter
 	case u.endsImports(a, b):
 		return 1 // two blank lines would set off what has gone
 	case !a.fresh && !b.fresh:
@@ -225,6 +227,15 @@ func (u *suite) blanksFor(a, b *line, gaps []syntax.Span) int {
 		return max(widest, 2)
 	}
 	return max(last, 1)
+}
+
+// importsFrom tells whether b, or what follows behind comments, is an import.
+func (u *suite) importsFrom(b *line) bool {
+	i := slices.Index(u.lines, b)
+	for i < len(u.lines) && (u.lines[i].role == commentLine || u.lines[i].gone) {
+		i++
+	}
+	return i < len(u.lines) && u.lines[i].role == importLine
 }
 
 // opensDefinition tells whether b, or what the comment b stands right above,

@@ -34,7 +34,7 @@ func (w *writer) hoist() {
 		if w.standsIn(syntax.Root, st.head(), it.text) {
 			continue
 		}
-		b := findBundle(bundles, st, it, singles)
+		b := w.findBundle(bundles, st, it, singles)
 		if b == nil {
 			b = &bundle{key: w.keyOf(st, w.item(d.Unit)), head: st.head()}
 			bundles = append(bundles, b)
@@ -87,12 +87,13 @@ func (u *suite) comment(l *line, notes []string) {
 
 // findBundle is the bundle that an item goes with: of the same module, unless names
 // stand alone, or are spelled with an alias.
-func findBundle(bundles []*bundle, st *importStatement, it item, singles bool) *bundle {
+func (w *writer) findBundle(bundles []*bundle, st *importStatement, it item, singles bool) *bundle {
 	for _, b := range bundles {
 		if b.head != st.head() {
 			continue
 		}
-		if slices.Contains(b.names, it.text) || st.from && !singles && it.alias == "" && !strings.Contains(b.names[0], " ") {
+		plain := it.alias == "" && !isAliased(b.names[0])
+		if slices.Contains(b.names, it.text) || st.from && !singles && (plain || w.job.Layout.Aliases) {
 			return b
 		}
 	}

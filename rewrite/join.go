@@ -15,10 +15,8 @@ func (w *writer) join(u *suite, head string, names []string, note string) bool {
 	if st == nil {
 		return false
 	}
-	for _, name := range names {
-		if strings.Contains(name, " ") {
-			return false // sorters give an alias a statement of its own
-		}
+	if !w.job.Layout.Aliases && slices.ContainsFunc(names, isAliased) {
+		return false // sorters give an alias a statement of its own
 	}
 	gone := w.gone[index]
 	s := w.src
@@ -133,6 +131,8 @@ func (w *writer) singles() bool {
 	return !w.mergesNames()
 }
 
+func isAliased(name string) bool { return strings.Contains(name, " ") }
+
 func (st *importStatement) aliased() bool {
 	return slices.ContainsFunc(st.items, func(it item) bool { return it.alias != "" })
 }
@@ -140,6 +140,9 @@ func (st *importStatement) aliased() bool {
 // aliasesJoin tells whether the file puts an aliased name into one statement
 // with others.
 func (w *writer) aliasesJoin() bool {
+	if w.job.Layout.Aliases {
+		return true
+	}
 	for _, st := range w.statements {
 		if st.from && len(st.items) > 1 && st.aliased() {
 			return true

@@ -37,6 +37,9 @@ type Layout struct {
 	Comma      bool   // behind the last name of a broken list
 	Single     bool   // each name in a statement of its own
 	Mixed      bool   // plain and from imports in one order
+	Aliases    bool   // names with an alias stand in one statement with others
+	BreakFrom  int    // so many names are a list to break, however short it is
+	LinesAfter int    // blank lines between the imports of a module and what follows
 }
 
 // A FastPathUse replaces the consolidated imports of a module by an import of

@@ -49,7 +49,8 @@ func (s *source) spell(head, open string, names []string, indent string, style l
 	if open != "" {
 		line += "  " + open
 	}
-	if columns(indent)+columns(line) <= limit || !strings.HasPrefix(head, "from") || names[0] == "*" {
+	wraps := s.layout.BreakFrom > 0 && len(names) >= s.layout.BreakFrom && (style.mode == hanging || style.mode == vertical)
+	if columns(indent)+columns(line) <= limit && !wraps || !strings.HasPrefix(head, "from") || names[0] == "*" {
 		return line
 	}
 	return s.breakList(head, open, names, indent, style, limit)

@@ -65,7 +65,7 @@ func (g *globals) load(cmd *cobra.Command, paths []string) (*project, error) {
 	if err := g.readData(p); err != nil {
 		return nil, err
 	}
-	p.job.Policy, p.job.Layout = c.Policy, c.Layout
+	p.job.Policy, p.job.Layout = c.Policy, config.NewLayouts(c.Root).Of
 	p.job.Workers = g.workers
 	if !g.noCache {
 		p.job.Memory = run.OpenMemory(c.Root)

@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"fastpath/plan"
-	"fastpath/rewrite"
 )
 
 // A Config is everything that the configuration decides.
@@ -28,7 +27,6 @@ type Config struct {
 	Ignore        []string // finding codes not to report
 	PerPathIgnore map[string][]string
 	Targets       Targets
-	Layout        rewrite.Layout // of imports, as the project's formatters are configured
 	// MaxProfileAgeDays is the age, in days, from which a profile is stale.
 	MaxProfileAgeDays int
 
@@ -94,7 +92,6 @@ func Load(startDir, explicitPath string) (Config, error) {
 	if c.Policy.FastPath.Consolidate == nil {
 		c.Policy.FastPath.Consolidate = slices.Clone(c.Policy.Entry)
 	}
-	c.Layout = readLayout(c.Root)
 	meta := readMetadata(c.Root, start)
 	c.Policy.Dependencies, c.Warnings = meta.required(), meta.warnings
 	if !own && meta.requiresPython != "" {

@@ -28,6 +28,16 @@ func TestReadLayout(t *testing.T) {
 		{"google", map[string]string{"setup.cfg": "[isort]\nprofile = google\nforce_single_line = false\n"},
 			rewrite.Layout{LineLength: 1000, Lists: "grid", Mixed: true}},
 		{"a mode of its own", map[string]string{"setup.cfg": "[isort]\nmulti_line_output = 7\n"}, rewrite.Layout{LineLength: 79}},
+		{"counts", map[string]string{".isort.cfg": "[settings]\nprofile = black\nforce_grid_wrap = 2\nlines_after_imports = 1\ncombine_as_imports = true\n"},
+			rewrite.Layout{LineLength: 88, Lists: "hanging", Comma: true, BreakFrom: 2, LinesAfter: 1, Aliases: true}},
+		{"ruff's own counts", map[string]string{"ruff.toml": "[lint.isort]\nlines-after-imports = 2\ncombine-as-imports = true\n"},
+			rewrite.Layout{LineLength: 88, Lists: "hanging", Comma: true, LinesAfter: 2, Aliases: true}},
+		{"extended", map[string]string{"ruff.toml": "extend = 'base.toml'\n[lint.isort]\nlines-after-imports = 1\n",
+			"base.toml":      "line-length = 100\nextend = 'pyproject.toml'\n[lint.isort]\nlines-after-imports = 2\n",
+			"pyproject.toml": "[tool.ruff.isort]\nforce-single-line = true\n"},
+			rewrite.Layout{LineLength: 100, Lists: "hanging", Comma: true, LinesAfter: 1, Single: true}},
+		{"extended in a circle", map[string]string{"ruff.toml": "extend = 'ruff.toml'\nline-length = 90\n"},
+			rewrite.Layout{LineLength: 90, Lists: "hanging", Comma: true}},
 		{"damaged", map[string]string{"pyproject.toml": "[tool.black\n"}, rewrite.Layout{}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -42,10 +52,31 @@ func TestReadLayout(t *testing.T) {
 				t.Fatal(err)
 			}
 			for _, from := range []string{dir, below} {
-				if got := readLayout(from); got != c.want {
+				layouts := NewLayouts(from)
+				if got := layouts.Of("app.py"); got != c.want {
 					t.Errorf("from %s: %+v, want %+v", filepath.Base(from), got, c.want)
 				}
 			}
 		})
+	}
+}
+
+// The settings nearest to a file count.
+func TestLayoutsOf(t *testing.T) {
+	dir := t.TempDir()
+	for path, text := range map[string]string{"pyproject.toml": "[tool.black]\nline-length = 100\n", "sub/ruff.toml": "line-length = 70\n", "sub/deep/pyproject.toml": "[project]\nname = 'a'\n"} {
+		full := filepath.Join(dir, filepath.FromSlash(path))
+		if err := os.MkdirAll(filepath.Dir(full), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(full, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	layouts := NewLayouts(dir)
+	for path, want := range map[string]int{"app.py": 100, "other/app.py": 100, "sub/app.py": 70, "sub/deep/app.py": 70} {
+		if got := layouts.Of(path).LineLength; got != want {
+			t.Errorf("%s: line length %d, want %d", path, got, want)
+		}
 	}
 }

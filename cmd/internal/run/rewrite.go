@@ -180,8 +180,12 @@ func (s *Survey) carryOut(parser *syntax.Parser, t task) (c Change, err error) {
 	if err != nil {
 		return Change{}, err
 	}
+	var layout rewrite.Layout
+	if s.job.Layout != nil {
+		layout = s.job.Layout(t.path)
+	}
 	text, err := rewrite.Rewrite(rewrite.Job{Source: old, Facts: t.module, Decisions: t.moves, FastPath: t.use, Patches: t.patches, Section: s.section,
-		Annotations: s.Input.Policy.Annotations, Layout: s.job.Layout})
+		Annotations: s.Input.Policy.Annotations, Layout: layout})
 	if err == nil {
 		err = check.Verify(old, text, s.proofOptions(t))
 	}

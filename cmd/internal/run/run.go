@@ -31,7 +31,7 @@ type Job struct {
 	Files    []File // the whole tree, sorted by path
 	Read     func(path string) ([]byte, error)
 	Policy   plan.Policy
-	Layout   rewrite.Layout
+	Layout   func(path string) rewrite.Layout // of a file's imports; nil: as the files show
 	Profile  *profile.Profile
 	Usage    *usage.Usage
 	Selected func(path string) bool // the files that may change; nil: all
