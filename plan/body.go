@@ -45,7 +45,7 @@ func (w *world) bodyOf(c code) *body {
 	}
 	b := &body{}
 	w.bodies[c] = b
-	m := w.Modules[c.file]
+	m := w.facts(c.file)
 	for _, i := range w.usesInside(c.file)[c.def] {
 		use := m.Uses[i]
 		if lazyRole(use) {
@@ -78,7 +78,7 @@ func (w *world) usesInside(file int) map[facts.ScopeID][]int {
 	if list, ok := w.inside[file]; ok {
 		return list
 	}
-	m := w.Modules[file]
+	m := w.facts(file)
 	list := map[facts.ScopeID][]int{}
 	for i, use := range m.Uses {
 		for s := use.Scope; s > facts.Top; s = m.Scopes[s].Parent {
@@ -96,7 +96,7 @@ func (w *world) methodsNamed(file int) map[string][]facts.ScopeID {
 	if list, ok := w.methods[file]; ok {
 		return list
 	}
-	m := w.Modules[file]
+	m := w.facts(file)
 	list := map[string][]facts.ScopeID{}
 	for s := range m.Scopes {
 		if sc := &m.Scopes[s]; sc.Kind == facts.DefScope && m.Scopes[sc.Parent].Kind == facts.ClassScope {
@@ -124,7 +124,7 @@ func (w *world) eachRead(m *facts.Module, use facts.Use, read func(of int, attr 
 // pathOf is the dotted path of what a use reads; ok tells whether it may be a
 // thing of the tree.
 func (w *world) pathOf(file int, use facts.Use) (path string, ok bool) {
-	m := w.Modules[file]
+	m := w.facts(file)
 	if path, ok = m.Denotes(use.Name); !ok {
 		name := m.Names[use.Name]
 		if m.Name == "" || name.Scope != facts.Top || w.byName[m.Name] != file {
@@ -154,7 +154,7 @@ func (w *world) follow(o *outcome, file int, use facts.Use) {
 // call adds what calling the object at a dotted path enters.
 func (w *world) call(o *outcome, path string, depth int) {
 	w.object(o, path, depth, func(owner int, b facts.Bind, method string) {
-		m := w.Modules[owner]
+		m := w.facts(owner)
 		switch {
 		case b.Kind == facts.ByDef && method == "":
 			o.enters = append(o.enters, code{owner, b.Defines})
@@ -174,7 +174,7 @@ func (w *world) subclass(o *outcome, path string, depth int) {
 		switch {
 		case b.Kind == facts.ByClass && method == "":
 			w.members(o, owner, b.Defines, depth, "__init_subclass__")
-			if isMeta := w.Modules[owner].Scopes[b.Defines]; derives(isMeta, "type") {
+			if isMeta := w.facts(owner).Scopes[b.Defines]; derives(isMeta, "type") {
 				w.members(o, owner, b.Defines, depth, "__new__", "__init__", "__call__", "__prepare__")
 			}
 		case b.Kind == facts.ByAssign && b.Value != "literal":
@@ -188,7 +188,7 @@ func (w *world) subclass(o *outcome, path string, depth int) {
 func (w *world) attribute(o *outcome, path string) {
 	w.object(o, path, 0, func(owner int, b facts.Bind, method string) {
 		if b.Kind == facts.ByAssign && b.Value == "" && method != "" {
-			o.unknown(w, w.Modules[owner], owner, last(method))
+			o.unknown(w, w.facts(owner), owner, last(method))
 		}
 	}, func(o *outcome, path string, depth int) {
 		if depth < 2 {
@@ -240,7 +240,7 @@ func (w *world) object(o *outcome, path string, depth int, show func(owner int, 
 		o.doubt = append(o.doubt, owner)
 		return
 	}
-	m := w.Modules[owner]
+	m := w.facts(owner)
 	name, method, _ := strings.Cut(rest, ".")
 	n := w.top(m, name)
 	if n < 0 {
@@ -286,7 +286,7 @@ func (w *world) stars(m *facts.Module) bool {
 // members adds the methods of a class with one of the names, and those of the
 // classes that it derives from and of their metaclasses.
 func (w *world) members(o *outcome, owner int, class facts.ScopeID, depth int, names ...string) {
-	m := w.Modules[owner]
+	m := w.facts(owner)
 	for _, name := range names {
 		for _, def := range w.methodsNamed(owner)[name] {
 			if m.Scopes[def].Parent == class {
@@ -348,6 +348,6 @@ func (w *world) reach(file int) *graph.Reach {
 }
 
 func (w *world) statement(file, unit int) *facts.Statement {
-	m := w.Modules[file]
+	m := w.facts(file)
 	return &m.Statements[m.Units[unit].Statement]
 }

@@ -60,7 +60,7 @@ type merger struct {
 }
 
 func (p *planner) fastPath(folder string, consumers []int, named map[string]string) (FastPathFile, bool) {
-	first := p.Modules[consumers[0]]
+	first := p.facts(consumers[0])
 	base := strings.TrimSuffix(p.Policy.FastPath.File, ".py")
 	g := &merger{planner: p, old: -1, bound: map[string]int{}, module: base}
 	g.file.Path = path.Join(folder, p.Policy.FastPath.File)
@@ -106,7 +106,7 @@ func (p *planner) fastPath(folder string, consumers []int, named map[string]stri
 
 // keepEntries takes over what the existing file imports.
 func (g *merger) keepEntries() {
-	m := g.Modules[g.old]
+	m := g.facts(g.old)
 	for unit, u := range m.Units {
 		if u.Attr == "*" || u.Module == "__future__" || u.Name < 0 || m.Statements[u.Statement].Site != facts.SiteModule {
 			continue
@@ -176,7 +176,7 @@ func (g *merger) entryTarget(e FastPathEntry) string {
 
 // consume moves the eligible imports of one module into the file.
 func (g *merger) consume(file int, from string) {
-	m := g.Modules[file]
+	m := g.facts(file)
 	refuse := func(code string, at place, format string, args ...any) {
 		g.file.Refusals = append(g.file.Refusals, Blocker{Code: code, File: g.Modules[at.file].Path, Line: at.line, Message: fmt.Sprintf(format, args...)})
 	}
@@ -184,7 +184,7 @@ func (g *merger) consume(file int, from string) {
 		refuse("no-module", place{file, 1}, "%s is not importable from an import root", m.Path)
 		return
 	}
-	if at := g.reloaded[m.Name]; len(at) > 0 {
+	if at := g.said(reloaded, m.Name); len(at) > 0 {
 		refuse("reloaded", at[0], "`%s` is reloaded: fast_path.py would keep the old imports", m.Name)
 		return
 	}
@@ -218,7 +218,7 @@ func (g *merger) consume(file int, from string) {
 // eligible tells whether a unit may go to fast_path.py; the message, where
 // there is one, is a refusal worth showing.
 func (g *merger) eligible(file, unit int, d *Decision) (code string, at place, message string, ok bool) {
-	m := g.Modules[file]
+	m := g.facts(file)
 	u := m.Units[unit]
 	st := m.Statements[u.Statement]
 	at = place{file, u.Line}
@@ -315,7 +315,7 @@ func (e FastPathEntry) source() string {
 func (g *merger) chooseStyle() {
 	for i := range g.file.Consumers {
 		c := &g.file.Consumers[i]
-		m := g.Modules[c.File]
+		m := g.facts(c.File)
 		own := map[string]bool{}
 		for _, unit := range c.Units {
 			own[m.Units[unit].Bound] = true

@@ -71,7 +71,7 @@ func (s *Sets) Saves(moves ...int) (saves, shifts float64) {
 
 func (s *Sets) site(i int) facts.Site {
 	d := &s.p.decisions[i]
-	m := s.p.Modules[d.File]
+	m := s.p.facts(d.File)
 	return m.Statements[m.Units[d.Unit].Statement].Site
 }
 

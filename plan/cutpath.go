@@ -40,7 +40,7 @@ func (s *Sets) hops(chain []graph.Node) []Hop {
 					continue
 				}
 				d := &s.p.decisions[e.Tag]
-				m := s.p.Modules[d.File]
+				m := s.p.facts(d.File)
 				h.File, h.Line, h.Decision = m.Path, m.Units[d.Unit].Line, int(e.Tag)
 				// The statement that stays is the one that matters.
 				if free, _ := s.Free(int(e.Tag)); !free {

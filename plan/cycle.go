@@ -220,7 +220,7 @@ func (p *planner) keepFromLargeCycles(books []*playbook) bool {
 		if d.Status != StatusMove || d.Action != Hoist {
 			continue
 		}
-		m := p.Modules[d.File]
+		m := p.facts(d.File)
 		u := m.Units[d.Unit]
 		target, ok := p.byName[p.loaded(u)]
 		if !ok || !large[target] {
@@ -313,7 +313,7 @@ func (r *performance) dropOrphans() {
 		if !r.touched[file] {
 			continue
 		}
-		m := r.Modules[file]
+		m := r.facts(file)
 		for unit := range m.Units {
 			d := r.at(file, unit)
 			if d.Status != StatusMove || d.Action != Drop || r.givenAtTop(file, unit) {
@@ -332,7 +332,7 @@ func (r *performance) dropOrphans() {
 
 // givenAtTop tells whether the file will have the same import at module level.
 func (p *planner) givenAtTop(file, unit int) bool {
-	m := p.Modules[file]
+	m := p.facts(file)
 	a := m.Units[unit]
 	for other, o := range m.Units {
 		d := p.at(file, other)

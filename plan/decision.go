@@ -109,6 +109,8 @@ type Input struct {
 	Modules []*facts.Module  // sorted by path; the whole tree, tests included
 	Profile *profile.Profile // nil without one
 	Usage   *usage.Usage     // nil without one
+	// Rest, where there is one, has the facts that Modules leaves out.
+	Rest Rest
 	// Asked marks the modules whose decisions are wanted; nil for all. The plan
 	// is Partial where the others turn out to have no say in those.
 	Asked []bool

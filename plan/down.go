@@ -40,7 +40,7 @@ func (d *descent) onFirstLoad(loads ...firstLoad) {
 
 // down finds everything that forbids a unit to sink, in the order of Blockers.
 func (w *world) down(file, unit int, r *running) *descent {
-	m := w.Modules[file]
+	m := w.facts(file)
 	d := &descent{world: w, file: file, m: m, unit: unit, u: m.Units[unit], r: r}
 	switch {
 	case d.u.Attr == "*":
@@ -215,13 +215,13 @@ func (d *descent) annotationReader(use facts.Use) (string, bool) {
 					return "`" + to + "`", true
 				}
 			}
-			if at, ok := elsewhere(d.hintsReadOf[d.m.Name+"."+d.m.Names[n].Text], d.file); ok {
+			if at, ok := elsewhere(d.said(hintsReadOf, d.m.Name+"."+d.m.Names[n].Text), d.file); ok {
 				return d.Modules[at.file].Path, true
 			}
 		}
 	}
-	if len(d.hintsReadAny) > 0 {
-		at := d.hintsReadAny[0]
+	if len(d.said(hintsReadAny, "")) > 0 {
+		at := d.said(hintsReadAny, "")[0]
 		return fmt.Sprintf("%s:%d, whatever that is given", d.Modules[at.file].Path, at.line), true
 	}
 	return "", false

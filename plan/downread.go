@@ -15,7 +15,7 @@ func (d *descent) stateAtImport() {
 		if d.around(file) {
 			continue
 		}
-		for _, r := range d.Modules[file].Reads {
+		for _, r := range d.facts(file).Reads {
 			changes := d.changesOf(r)
 			if len(changes) == 0 {
 				continue
@@ -38,7 +38,7 @@ func (d *descent) stateAtImport() {
 		d.onFirstLoad(found...)
 		return
 	}
-	if roots := d.stateWrites["root"]; len(roots) > 0 {
+	if roots := d.writes("root"); len(roots) > 0 {
 		d.blockAt("state-at-import", roots[0].place, "", "the root directory changes here: later `%s` might not be found", d.loaded(d.u))
 		d.onFirstLoad(firstLoad{module: d.loaded(d.u)})
 		return
@@ -59,13 +59,13 @@ func (w *world) sameRoots(target string) bool { return w.inTree(target) }
 // was found before: one that does not merely add to it, or a change of the
 // directory while a relative folder is on it.
 func (w *world) searchShrinks(target string) (place, bool) {
-	for _, at := range w.pathChanges {
+	for _, at := range w.changesOfPath() {
 		if !at.adds {
 			return at.place, true
 		}
 	}
-	if len(w.stateWrites["cwd"]) > 0 && len(w.pathChanges) > 0 && !w.installed(target) {
-		return w.pathChanges[0].place, true
+	if len(w.writes("cwd")) > 0 && len(w.changesOfPath()) > 0 && !w.installed(target) {
+		return w.changesOfPath()[0].place, true
 	}
 	return place{}, false
 }
@@ -85,7 +85,7 @@ func (w *world) installed(target string) bool {
 // not.
 func (d *descent) changesOf(r facts.Read) []stateWrite {
 	var list []stateWrite
-	for _, w := range d.stateWrites[r.Code] {
+	for _, w := range d.writes(r.Code) {
 		same := false
 		switch r.Code {
 		case "locale":
@@ -132,7 +132,7 @@ func (d *descent) changesEncoding(w stateWrite) bool {
 	if category == "" || !constant || locale != "" {
 		return true
 	}
-	for _, e := range d.stateWrites["environ"] {
+	for _, e := range d.writes("environ") {
 		if e.effect.Key == "=" {
 			continue // another mapping, of which the system does not know
 		}

@@ -32,7 +32,7 @@ func (w *world) effectsMet(file int) []effectAt {
 		return list
 	}
 	list := []effectAt{}
-	m := w.Modules[file]
+	m := w.facts(file)
 	for _, effects := range [][]facts.Effect{m.Effects, m.Touches} {
 		for _, effect := range effects {
 			if e := (effectAt{place{file, effect.Line}, effect}); w.meets(e) {
@@ -106,7 +106,7 @@ func (d *descent) fresh(modules []string) []string {
 // effects do not count, nor what merely uses another module's functions: a
 // registration needs an object that keeps what it is given.
 func (w *world) meets(e effectAt) bool {
-	m := w.Modules[e.file]
+	m := w.facts(e.file)
 	switch e.effect.Code {
 	case "atexit", "pool", "warnings":
 		return false
@@ -329,7 +329,7 @@ func (w *world) watchesSubclasses(m *facts.Module, base string, depth int) bool 
 	if base == "" || stdlib.Root(base) || depth > 10 {
 		return false
 	}
-	if len(w.subclassesOf[base]) > 0 {
+	if len(w.said(subclassesOf, base)) > 0 {
 		return true
 	}
 	module, name := w.splitModule(base)

@@ -27,22 +27,22 @@ func (d *descent) exported() {
 		return
 	}
 	full := module + "." + name
-	if at, ok := elsewhere(d.importedFrom[full], d.file); ok {
+	if at, ok := elsewhere(d.said(importedFrom, full), d.file); ok {
 		d.blockAt("exported", at, "import it from `"+d.u.Module+"` there", "`%s` is imported from here", name)
 	}
-	if at, ok := elsewhere(d.readFrom[full], d.file); ok {
+	if at, ok := elsewhere(d.said(readFrom, full), d.file); ok {
 		d.blockAt("exported", at, "import it there", "`%s` is read as an attribute of this module", full)
 	}
 	d.handed()
-	if at, ok := elsewhere(d.starOf[module], d.file); ok && exports(d.m, name) {
+	if at, ok := elsewhere(d.said(starOf, module), d.file); ok && exports(d.m, name) {
 		d.blockAt("exported", at, "name what is imported", "`%s` is taken by a star import", name)
 	}
-	if at, ok := elsewhere(d.stringNames[full], d.file); ok {
+	if at, ok := elsewhere(d.said(stringNames, full), d.file); ok {
 		d.blockAt("exported", at, "", "`%s` is named by a string", full)
-	} else if at, ok := elsewhere(d.stringsBelow[full], d.file); ok && d.path() != full {
+	} else if at, ok := elsewhere(d.said(stringsBelow, full), d.file); ok && d.path() != full {
 		d.blockAt("exported", at, "write `"+d.path()+"` there", "a string names what `%s` leads to", full)
 	}
-	if at, ok := elsewhere(d.stringNames[module+".*"], d.file); ok {
+	if at, ok := elsewhere(d.said(stringNames, module+".*"), d.file); ok {
 		d.blockAt("exported", at, "", "code in a string imports names of `%s`", module)
 	}
 }
@@ -53,23 +53,23 @@ func (d *descent) patched() {
 		return
 	}
 	full := d.m.Name + "." + d.u.Bound
-	if at := d.storedTo[full]; len(at) > 0 {
+	if at := d.said(storedTo, full); len(at) > 0 {
 		d.blockAt("patched", at[0], "", "`%s` is assigned here", full)
 	}
-	for _, p := range d.patchedIn {
+	for _, p := range d.allPatches().within {
 		if p.within != "" && underOrSame(d.m.Name, p.within) || p.within == "" && d.importsFile(p.file, d.m.Name) {
 			d.blockAt("patched", p.place, "write the path as a constant", "what is replaced here is worked out when it runs: it may be `%s`", full)
 			return
 		}
 	}
-	for _, p := range d.patchedAt[full] {
+	for _, p := range d.patchesOf(full) {
 		if why := d.repatchName(p); why != "" {
 			d.blockAt("patched", p.place, "patch it where it is defined", "`%s` is replaced here%s", full, why)
 			return
 		}
 	}
-	for _, target := range d.patchedBelow[full] {
-		for _, p := range d.patchedAt[target] {
+	for _, target := range d.allPatches().below[full] {
+		for _, p := range d.patchesOf(target) {
 			if why := d.repatchBelow(p, target); why != "" {
 				d.blockAt("patched", p.place, "patch `"+d.path()+target[len(full):]+"` instead", "`%s` is replaced here%s", target, why)
 				return
@@ -87,7 +87,7 @@ func (d *descent) stubbed() {
 			return
 		}
 	}
-	for _, at := range d.modulesAny {
+	for _, at := range d.said(modulesAny, "") {
 		if d.tests[at.file] && d.importsFile(at.file, d.m.Name) {
 			d.blockAt("stubbed", at, "write the key as a constant", "sys.modules is changed under a computed key in a test of this module")
 			return
@@ -125,7 +125,7 @@ func (w *world) takenMocked(file int) []mocked {
 	if list, ok := w.mocks[file]; ok {
 		return list
 	}
-	m := w.Modules[file]
+	m := w.facts(file)
 	var list []mocked
 	for _, u := range m.Units {
 		if u.Attr == "" || u.Attr == "*" || m.Statements[u.Statement].Site == facts.SiteFunction ||
@@ -133,7 +133,7 @@ func (w *world) takenMocked(file int) []mocked {
 			continue
 		}
 		name := u.Module + "." + u.Attr
-		for _, p := range w.patchedAt[name] {
+		for _, p := range w.patchesOf(name) {
 			list = append(list, mocked{name, u.Module, p.place})
 		}
 	}
@@ -145,8 +145,8 @@ func (w *world) takenMocked(file int) []mocked {
 // functions of this file may run: in this file, or in a test that loads it.
 func (d *descent) importReplaced() (place, bool) {
 	const name = "builtins.__import__"
-	places := slices.Clone(d.storedTo[name])
-	for _, p := range d.patchedAt[name] {
+	places := slices.Clone(d.said(storedTo, name))
+	for _, p := range d.patchesOf(name) {
 		places = append(places, p.place)
 	}
 	for _, at := range places {
@@ -162,7 +162,7 @@ func (d *descent) importReplaced() (place, bool) {
 func (w *world) replacements(module string) []place {
 	var list []place
 	for _, at := range w.writesOf(module) {
-		if owner := w.Modules[at.file]; owner.Name == "" || !strings.HasPrefix(module, owner.Name+".") {
+		if owner := w.facts(at.file); owner.Name == "" || !strings.HasPrefix(module, owner.Name+".") {
 			list = append(list, at)
 		}
 	}
@@ -172,9 +172,9 @@ func (w *world) replacements(module string) []place {
 // writesOf are the places where the entry of sys.modules for a module is, or may
 // be, written or removed, wholly computed keys aside.
 func (w *world) writesOf(module string) []place {
-	list := slices.Clip(w.modulesKeyed[module])
+	list := slices.Clip(w.said(modulesKeyed, module))
 	for end := strings.LastIndexByte(module, '.'); end > 0; end = strings.LastIndexByte(module[:end], '.') {
-		list = append(list, w.modulesBelow[module[:end]]...)
+		list = append(list, w.said(modulesBelow, module[:end])...)
 	}
 	return list
 }
@@ -235,7 +235,7 @@ func (d *descent) dynamic() {
 		}
 	}
 	if d.m.Name != "" {
-		if at := d.namespaceOf[d.m.Name]; len(at) > 0 {
+		if at := d.said(namespaceOf, d.m.Name); len(at) > 0 {
 			d.blockAt("dynamic", at[0], "", "the namespace of `%s` is read here", d.m.Name)
 		}
 	}
@@ -298,7 +298,7 @@ func (d *descent) compiled() {
 			continue
 		}
 		full := d.m.Name + "." + d.m.Scopes[d.m.OutermostDef(l.Scope)].Qualified
-		for _, at := range d.consumedAt[full] {
+		for _, at := range d.said(consumedAt, full) {
 			d.blockAt("compiled", at, "", "the code of `%s` is consumed here", full)
 			return
 		}

@@ -56,13 +56,13 @@ func (d *descent) settled(module string) bool {
 // module has loaded by now, so that only what runs afterwards counts.
 func (w *world) late(module, name string, settled bool, depth int) (place, string, bool) {
 	full := module + "." + name
-	if len(w.storedTo[full]) > 0 {
-		return w.storedTo[full][0], "is assigned elsewhere", true
+	if len(w.said(storedTo, full)) > 0 {
+		return w.said(storedTo, full)[0], "is assigned elsewhere", true
 	}
-	if len(w.reloaded[module]) > 0 {
-		return w.reloaded[module][0], "could change: its module is reloaded", true
+	if len(w.said(reloaded, module)) > 0 {
+		return w.said(reloaded, module)[0], "could change: its module is reloaded", true
 	}
-	if at := w.patchedAt[full]; len(at) > 0 {
+	if at := w.patchesOf(full); len(at) > 0 {
 		return at[0].place, "is replaced for a while", true
 	}
 	m, ok := w.module(module)

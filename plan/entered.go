@@ -42,7 +42,7 @@ func (w *world) entered() map[code][]place {
 
 // callsOf lists the defs that the code of a def calls by name.
 func (w *world) callsOf(c code) []code {
-	m := w.Modules[c.file]
+	m := w.facts(c.file)
 	var list []code
 	for _, i := range w.usesInside(c.file)[c.def] {
 		if use := m.Uses[i]; runsWith(m, use, c.def) {
@@ -129,7 +129,7 @@ func (p *planner) throughCalls(chain []string) []string {
 		from, _ := p.priced.Find(chain[i-1])
 		to, _ := p.priced.Find(chain[i])
 		if e, ok := p.entering[[2]graph.Node{from, to}]; ok {
-			m := p.Modules[e.def.file]
+			m := p.facts(e.def.file)
 			chain = slices.Insert(chain, i, p.nodeName(e.def.file)+"."+m.Scopes[e.def.def].Qualified+"()")
 		}
 	}

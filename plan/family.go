@@ -9,7 +9,7 @@ import (
 // the function uses has to come along. A unit whose function also needs one
 // that stays, stays as well.
 func (p *planner) settleFamilies(file int) {
-	m := p.Modules[file]
+	m := p.facts(file)
 	for again := true; again; {
 		again = false
 		for unit := range m.Units {
@@ -31,7 +31,7 @@ func (p *planner) settleFamilies(file int) {
 // partner finds a unit of the same family that stays at module level although
 // a function that the unit moves into uses it.
 func (p *planner) partner(file, unit int, d *Decision) (stays, line int) {
-	m := p.Modules[file]
+	m := p.facts(file)
 	q := &descent{world: p.world, file: file, m: m, unit: unit, u: m.Units[unit]}
 	family := q.family()
 	if len(family) < 2 {

@@ -36,7 +36,7 @@ func (d *descent) finalizer() {
 	}
 	if d.setsUpExit(d.loaded(d.u)) {
 		for n := range d.m.Names {
-			if d.m.Names[n].Scope == facts.Top && d.atExit[d.m.Name+"."+d.m.Names[n].Text] {
+			if d.m.Names[n].Scope == facts.Top && len(d.said(atExit, d.m.Name+"."+d.m.Names[n].Text)) > 0 {
 				roots = append(roots, g.defines[n]...)
 			}
 		}
@@ -68,7 +68,7 @@ func (w *world) finalizing(c classAt) map[string]bool {
 		return names
 	}
 	w.finalized[c] = nil // for classes that are their own bases
-	m := w.Modules[c.file]
+	m := w.facts(c.file)
 	var names map[string]bool
 	add := func(more ...string) {
 		if names == nil {
@@ -105,7 +105,7 @@ func (w *world) finalizing(c classAt) map[string]bool {
 
 // classNamed finds the class of the tree that a dotted name means in a file.
 func (w *world) classNamed(file int, dotted string, depth int) (classAt, bool) {
-	m := w.Modules[file]
+	m := w.facts(file)
 	owner, name := w.splitModule(w.objectPath(m, dotted))
 	if name == "" {
 		owner, name = m.Name, dotted
@@ -114,11 +114,11 @@ func (w *world) classNamed(file int, dotted string, depth int) (classAt, bool) {
 	if !ok || depth > 8 {
 		return classAt{}, false
 	}
-	n := w.top(w.Modules[at], name)
+	n := w.top(w.facts(at), name)
 	if n < 0 {
 		return classAt{}, false
 	}
-	for _, b := range w.Modules[at].Names[n].Bindings {
+	for _, b := range w.facts(at).Names[n].Bindings {
 		switch {
 		case b.Kind == facts.ByClass && b.Defines >= 0:
 			return classAt{at, b.Defines}, true
@@ -182,7 +182,7 @@ func goesDown(callee string) bool {
 // start threads, which is too late once the interpreter goes down.
 func (w *world) setsUpExit(target string) bool {
 	for _, name := range w.firstPartyClosure(target) {
-		m := w.Modules[w.byName[name]]
+		m := w.facts(w.byName[name])
 		for _, list := range [][]facts.Effect{m.Effects, m.Touches} {
 			for _, e := range list {
 				switch e.Code {

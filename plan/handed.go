@@ -9,33 +9,14 @@ import (
 // handed: another file handles the module as an object, so that an attribute
 // of anything may be a name of this module.
 func (d *descent) handed() {
-	read, ok := d.readAnywhere[d.u.Bound]
+	at, ok := elsewhere(d.said(handedOn, d.m.Name), d.file)
 	if !ok {
 		return
 	}
-	if at, ok := elsewhere(d.handedOn[d.m.Name], d.file); ok {
+	d.hearAll()
+	if read, ok := d.readAnywhere[d.u.Bound]; ok {
 		d.blockAt("exported", at, "import `"+d.path()+"` where it is needed", "`%s` is handed on here, and `.%s` is read off something at %s:%d",
 			d.m.Name, d.u.Bound, d.Modules[read.file].Path, read.line)
-	}
-}
-
-// indexHanded notes the modules of the tree that a file handles as objects, and
-// what it reads off anything.
-func (w *world) indexHanded(i int, m *facts.Module) {
-	for _, a := range m.Attributes {
-		if _, ok := w.readAnywhere[a.Name]; !ok {
-			w.readAnywhere[a.Name] = place{i, a.Line}
-		}
-	}
-	for _, d := range m.Dynamic {
-		if _, ok := w.readAnywhere[d.Attr]; !ok && d.Attr != "" {
-			w.readAnywhere[d.Attr] = place{i, d.Line}
-		}
-	}
-	for _, h := range m.Handed() {
-		if w.inTree(h.Path) {
-			add(w.handedOn, h.Path, place{i, h.Line})
-		}
 	}
 }
 

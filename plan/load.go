@@ -26,6 +26,9 @@ func (w *world) buildGraph() {
 			eager := site != facts.SiteFunction && site != facts.SiteMain && !m.Statements[u.Statement].Lazy
 			w.graph.Link(from, w.graph.Add(w.loaded(u)), eager, w.firstTag[i]+int32(j))
 		}
+		if len(m.Loads) > 0 {
+			m = w.facts(i)
+		}
 		for _, s := range m.Loads {
 			w.graph.Link(from, w.graph.Add(s.Module), m.DefAround(s.Scope) < 0, -1)
 		}

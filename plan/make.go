@@ -51,6 +51,11 @@ type planner struct {
 // newPlanner leaves everything undecided.
 func newPlanner(in Input) *planner {
 	p := &planner{world: newWorld(in), read: map[int][]event{}, first: make([]int, len(in.Modules)+1), runs: make([]*running, len(in.Modules))}
+	units := 0
+	for _, m := range in.Modules {
+		units += len(m.Units)
+	}
+	p.decisions = make([]Decision, 0, units)
 	for file, m := range in.Modules {
 		p.first[file] = len(p.decisions)
 		for unit, u := range m.Units {
@@ -77,6 +82,8 @@ func (p *planner) judgeFile(file int) {
 // judgeRest decides the files that are not done yet, and takes back the moves
 // that do not go together.
 func (p *planner) judgeRest(done []bool) {
+	p.hearAll()
+	p.indexNeeds()
 	for file := range p.Modules {
 		if done == nil || !done[file] {
 			p.judgeFile(file)
@@ -134,7 +141,7 @@ func (p *planner) restMatters(asked []bool) bool {
 
 func (p *planner) running(file int) *running {
 	if p.runs[file] == nil {
-		p.runs[file] = p.runsAtImport(p.Modules[file])
+		p.runs[file] = p.runsAtImport(p.facts(file))
 	}
 	return p.runs[file]
 }
@@ -145,7 +152,7 @@ func (p *planner) at(file, unit int) *Decision { return &p.decisions[p.first[fil
 // judge decides one unit by itself; users are the functions that need each
 // module.
 func (p *planner) judge(file, unit int, r *running, users map[string][]facts.ScopeID) Decision {
-	m := p.Modules[file]
+	m := p.facts(file)
 	u := m.Units[unit]
 	st := m.Statements[u.Statement]
 	d := Decision{File: file, Unit: unit, Status: StatusKeep}
@@ -168,7 +175,7 @@ func (p *planner) judge(file, unit int, r *running, users map[string][]facts.Sco
 
 // sink settles a unit that the figures want at function level.
 func (p *planner) sink(d *Decision, r *running) {
-	m := p.Modules[d.File]
+	m := p.facts(d.File)
 	q := p.down(d.File, d.Unit, r)
 	d.Blockers = p.lift(m.Path, q.blocks)
 	d.Cautions = q.cautions(*d)

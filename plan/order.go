@@ -49,7 +49,7 @@ func (p *planner) playbook(v version) *playbook {
 }
 
 func (p *planner) script(file int, v version) script {
-	m := p.Modules[file]
+	m := p.facts(file)
 	s := script{binds: map[string]int{}, left: map[int]bool{}}
 	for n, name := range m.Names {
 		if m.Names[n].Scope != facts.Top {
@@ -101,7 +101,7 @@ func (p *planner) script(file int, v version) script {
 // whether it binds a name of the module there; negative when it does not run
 // then.
 func (p *planner) placeOf(file, unit int, v version, up int) (at int, def facts.ScopeID, top bool) {
-	m := p.Modules[file]
+	m := p.facts(file)
 	st := &m.Statements[m.Units[unit].Statement]
 	d := p.at(file, unit)
 	moves := v.moved && d.Status == StatusMove
@@ -129,7 +129,7 @@ func (p *planner) placeOf(file, unit int, v version, up int) (at int, def facts.
 
 // bindStar binds what a star import takes.
 func (p *planner) bindStar(s *script, from, at int) {
-	m := p.Modules[from]
+	m := p.facts(from)
 	for _, n := range m.Names {
 		if _, own := s.binds[n.Text]; n.Scope == facts.Top && !own && exports(m, n.Text) {
 			s.binds[n.Text] = at
@@ -143,7 +143,7 @@ func (p *planner) reads(file int) []event {
 	if events, known := p.read[file]; known {
 		return events
 	}
-	m := p.Modules[file]
+	m := p.facts(file)
 	var events []event
 	for _, use := range m.Uses {
 		line, def := use.Line, max(m.DefAround(use.Scope), facts.Top)

@@ -10,7 +10,7 @@ import (
 // owners are the modules of the tree through which alone an effect can be met:
 // where the object lives that keeps it. Nil where that is not known.
 func (w *world) owners(e effectAt) []string {
-	m := w.Modules[e.file]
+	m := w.facts(e.file)
 	switch e.effect.Code {
 	case "store", "call", "register":
 		home, name := w.home(m, e.effect.Detail, 0)

@@ -28,29 +28,55 @@ type computedPatch struct {
 	within string
 }
 
-// indexPatches enters every patch under the path that it spells, and under
+// A patched is every patch of the tree: under the path that it spells, and under
 // those that mean the same object.
-func (w *world) indexPatches() {
-	for i, m := range w.Modules {
-		for _, p := range m.Patches {
-			path := p.Target
-			switch p.Form {
-			case facts.PatchModules, facts.PatchReload:
+type patched struct {
+	at     map[string][]patchPlace
+	below  map[string][]string // by module.name: longer paths that are patched
+	within []computedPatch     // what code works out when it runs
+}
+
+// patchesOf are the patches of module.name.
+func (w *world) patchesOf(path string) []patchPlace { return w.allPatches().at[path] }
+
+func (w *world) allPatches() *patched {
+	if w.patched != nil {
+		return w.patched
+	}
+	w.hearOf(patches, "")
+	w.patched = &patched{at: map[string][]patchPlace{}, below: map[string][]string{}}
+	for i := range w.Modules {
+		if w.heard[i] {
+			w.patched.file(w, i)
+		}
+	}
+	for _, target := range sortedKeys(w.patched.at) {
+		for end := strings.LastIndexByte(target, '.'); end > 0; end = strings.LastIndexByte(target[:end], '.') {
+			w.patched.below[target[:end]] = append(w.patched.below[target[:end]], target)
+		}
+	}
+	return w.patched
+}
+
+func (all *patched) file(w *world, i int) {
+	for _, p := range w.facts(i).Patches {
+		path := p.Target
+		switch p.Form {
+		case facts.PatchModules, facts.PatchReload:
+			continue
+		case facts.PatchString, facts.PatchMultiple:
+			if within, computed := strings.CutSuffix(path, "*"); computed {
+				all.within = append(all.within, computedPatch{place{i, p.Line}, strings.TrimSuffix(within, ".")})
 				continue
-			case facts.PatchString, facts.PatchMultiple:
-				if within, computed := strings.CutSuffix(path, "*"); computed {
-					w.patchedIn = append(w.patchedIn, computedPatch{place{i, p.Line}, strings.TrimSuffix(within, ".")})
-					continue
-				}
-			case facts.PatchObject:
-				path += "." + p.Attr
 			}
-			at := patchPlace{place: place{i, p.Line}, patch: p, spelled: true}
-			for step, more := 0, true; more && step < 8; step++ {
-				w.patchedAt[path] = append(w.patchedAt[path], at)
-				at.spelled = false
-				path, more = w.through(path)
-			}
+		case facts.PatchObject:
+			path += "." + p.Attr
+		}
+		at := patchPlace{place: place{i, p.Line}, patch: p, spelled: true}
+		for step, more := 0, true; more && step < 8; step++ {
+			all.at[path] = append(all.at[path], at)
+			at.spelled = false
+			path, more = w.through(path)
 		}
 	}
 }
@@ -148,7 +174,7 @@ func (d *descent) definedAway(source *facts.Module) string {
 // cannot be told from one count.
 func (d *descent) usedBeside(full string) (place, bool) {
 	file := d.byName[d.u.Module]
-	source := d.Modules[file]
+	source := d.facts(file)
 	if uses := source.Names[d.top(source, d.u.Attr)].Uses; len(uses) > 0 {
 		return place{file, source.Uses[uses[0]].Line}, true
 	}
@@ -162,23 +188,24 @@ func (d *descent) usedBeside(full string) (place, bool) {
 			return place{file, x.Line}, true
 		}
 	}
-	imports := d.importedFrom[full]
+	imports := d.said(importedFrom, full)
 	for i, at := range imports {
 		if at != (place{d.file, d.u.Line}) || i > 0 {
 			return at, true
 		}
 	}
-	for _, list := range [][]place{d.readFrom[full], d.storedTo[full], d.stringNames[full], d.stringsBelow[full], d.starOf[d.u.Module],
-		d.namespaceOf[d.u.Module], d.reloaded[d.u.Module]} {
+	for _, list := range [][]place{d.said(readFrom, full), d.said(storedTo, full), d.said(stringNames, full), d.said(stringsBelow, full), d.said(starOf, d.u.Module),
+		d.said(namespaceOf, d.u.Module), d.said(reloaded, d.u.Module)} {
 		if len(list) > 0 {
 			return list[0], true
 		}
 	}
 	// The module may be reached through one that imports it.
 	tail := "." + last(d.u.Module) + "." + d.u.Attr
-	for _, path := range sortedKeys(d.readFrom) {
+	d.hearAll()
+	for _, path := range sortedKeys(d.places[readFrom-importedFrom]) {
 		if strings.HasSuffix(path, tail) {
-			return d.readFrom[path][0], true
+			return d.said(readFrom, path)[0], true
 		}
 	}
 	return place{}, false
@@ -257,7 +284,7 @@ func (p *planner) settlePatches() (any bool) {
 			if loads(e.File, d.File) {
 				continue
 			}
-			m := p.Modules[e.File]
+			m := p.facts(e.File)
 			d.Status, d.Action, d.Into, d.KeepForTypes = StatusBlocked, Stay, nil, false
 			d.Blockers = append(d.Blockers, Blocker{Code: "patched", File: m.Path, Line: patchLine(m, e.Span),
 				Message: fmt.Sprintf("`%s` is replaced here, and nothing else imports `%s` first", e.Old, p.Modules[d.File].Name),

@@ -353,7 +353,7 @@ func (p *player) loadingUnder(owner int) int {
 // unboundYet tells whether the running module still has names to bind that a
 // star import would take.
 func (p *player) unboundYet(file int) bool {
-	m := p.Modules[file]
+	m := p.facts(file)
 	for _, n := range m.Names {
 		if n.Scope == facts.Top && exports(m, n.Text) && p.scripts[file].binds[n.Text] >= int(p.state[file]) {
 			return true

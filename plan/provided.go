@@ -69,7 +69,7 @@ func (p *planner) holdAll(sub string, need need) (held bool) {
 // holdAbove sees to a use that runs while its module loads: an import above it
 // has to bring the submodule.
 func (p *planner) holdAbove(before, after *loading, node graph.Node, sub string, need need) (held bool) {
-	m := p.Modules[need.file]
+	m := p.facts(need.file)
 	var moved []graph.Edge
 	for unit, u := range m.Units {
 		st := &m.Statements[u.Statement]

@@ -10,7 +10,7 @@ import (
 // that need it, whichever of its imports serves them: all imports of one module
 // in one file are decided alike, or one would go up as the other goes down.
 func (p *planner) needing(file int, r *running) map[string][]facts.ScopeID {
-	m := p.Modules[file]
+	m := p.facts(file)
 	list := map[string][]facts.ScopeID{}
 	for unit, u := range m.Units {
 		st := &m.Statements[u.Statement]
@@ -30,7 +30,7 @@ func (p *planner) needing(file int, r *running) map[string][]facts.ScopeID {
 // keepRepeats keeps local imports that were to be dropped for one at module
 // level, where that one does not come about or does not stay.
 func (p *planner) keepRepeats(file int) {
-	m := p.Modules[file]
+	m := p.facts(file)
 	for unit, u := range m.Units {
 		d := p.at(file, unit)
 		if d.Status != StatusMove || d.Action != Drop {
@@ -108,10 +108,10 @@ func (a *ascent) earlyCall() {
 			a.m.Scopes[outer].Qualified, line)
 		return
 	}
-	if at := a.storedTo[a.m.Name+"."+a.u.Bound]; len(at) > 0 && a.m.Name != "" {
+	if at := a.said(storedTo, a.m.Name+"."+a.u.Bound); len(at) > 0 && a.m.Name != "" {
 		a.blockAt("relies-on-late", at[0], "", "`%s.%s` is assigned here", a.m.Name, a.u.Bound)
 	}
-	for _, p := range a.patchedAt[a.m.Name+"."+a.u.Bound] {
+	for _, p := range a.patchesOf(a.m.Name + "." + a.u.Bound) {
 		a.blockAt("relies-on-late", p.place, "", "`%s.%s` is replaced here", a.m.Name, a.u.Bound)
 		return
 	}
@@ -165,7 +165,7 @@ func (p *planner) dropRepeated(d *Decision, a *ascent, o facts.Unit) {
 func (p *planner) settleFile(file int, r *running) {
 	p.keepInner(file)
 	defer p.keepInner(file)
-	m := p.Modules[file]
+	m := p.facts(file)
 	chosen := map[string]int{} // bound name: first hoisted unit
 	for unit := range m.Units {
 		d := p.at(file, unit)

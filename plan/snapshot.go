@@ -20,7 +20,7 @@ func (w *world) snapshots(file int) []snapshot {
 	if list, ok := w.snapshotsOf[file]; ok {
 		return list
 	}
-	m := w.Modules[file]
+	m := w.facts(file)
 	list := []snapshot{}
 	note := func(path string, line int) {
 		if changes := w.changesLater(path, m); len(changes) > 0 {
@@ -62,8 +62,8 @@ func (w *world) changesLater(path string, reader *facts.Module) []stateWrite {
 		return nil
 	}
 	var list []stateWrite
-	for _, at := range w.storedTo[path] {
-		if by := w.Modules[at.file]; by != reader {
+	for _, at := range w.said(storedTo, path) {
+		if by := w.facts(at.file); by != reader {
 			list = append(list, stateWrite{place: at, atImport: storesAtImport(by, at.line)})
 		}
 	}
@@ -83,34 +83,6 @@ func storesAtImport(m *facts.Module, line int) bool {
 	})
 }
 
-// indexContents records what files do, while they load, to the content of
-// variables of other modules: items stored, methods called that change it, and
-// the next of a counter taken.
-func (w *world) indexContents() {
-	for i, m := range w.Modules {
-		note := func(path string, line int) {
-			if module, variable := w.splitModule(path); variable != "" && module != m.Name && w.inTree(module) {
-				w.contents[path] = append(w.contents[path], stateWrite{place: place{i, line}, atImport: true})
-			}
-		}
-		for _, e := range m.Effects {
-			if e.Code == "store" {
-				note(e.Detail, e.Line)
-			}
-		}
-		for _, use := range m.Uses {
-			if path, ok := m.Denotes(use.Name); ok && w.whileLoading(m, use) {
-				switch end := strings.LastIndexByte(use.Chain, '.'); {
-				case use.PassedTo == "next":
-					note(path+suffix(use.Chain), use.Line)
-				case use.Called && mutates(last(use.Chain)):
-					note(path+suffix(use.Chain[:max(end, 0)]), use.Line)
-				}
-			}
-		}
-	}
-}
-
 // whileLoading tells that the use is evaluated while its module loads.
 func (w *world) whileLoading(m *facts.Module, use facts.Use) bool {
 	return !use.InMain && !lazyRole(use) && use.Role != facts.InAnnotation && m.DefAround(use.Scope) < 0 && m.Scopes[use.Scope].Kind != facts.LambdaScope
@@ -125,7 +97,7 @@ func (w *world) readContent(m *facts.Module, use facts.Use) (string, bool) {
 	}
 	path := base + suffix(use.Chain)
 	for _, p := range withParents(path) {
-		if len(w.contents[p]) > 0 {
+		if len(w.contentOf(p)) > 0 {
 			return p, true
 		}
 	}
@@ -134,5 +106,5 @@ func (w *world) readContent(m *facts.Module, use facts.Use) (string, bool) {
 
 // contentChanges are those that other files make.
 func (w *world) contentChanges(path string, reader *facts.Module) []stateWrite {
-	return slices.DeleteFunc(slices.Clone(w.contents[path]), func(c stateWrite) bool { return w.Modules[c.file] == reader })
+	return slices.DeleteFunc(slices.Clone(w.contentOf(path)), func(c stateWrite) bool { return w.facts(c.file) == reader })
 }

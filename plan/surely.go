@@ -56,7 +56,7 @@ func (l *loading) follows(e graph.Edge) bool {
 		return e.Eager
 	}
 	d := &l.decisions[e.Tag]
-	m := l.Modules[d.File]
+	m := l.facts(d.File)
 	st := &m.Statements[m.Units[d.Unit].Statement]
 	return st.Site == facts.SiteModule && !st.Lazy && !(l.moved && d.sinks())
 }

@@ -11,7 +11,7 @@ const typeCheckingName = "TYPE_CHECKING"
 // keepTypeName keeps at module level what `if TYPE_CHECKING:` asks for, once
 // imports go below one: an import of the name that only functions needed so far.
 func (p *planner) keepTypeName(file int) {
-	m := p.Modules[file]
+	m := p.facts(file)
 	kept := -1
 	for unit := range m.Units {
 		if d := p.at(file, unit); d.Status == StatusMove && (d.KeepForTypes || d.Action == ToTypeChecking) {

@@ -30,7 +30,7 @@ func (p *planner) hoist(d *Decision, r *running) {
 }
 
 func (w *world) ascent(file, unit int, r *running) *ascent {
-	m := w.Modules[file]
+	m := w.facts(file)
 	u := m.Units[unit]
 	st := &m.Statements[u.Statement]
 	self := m.DefAround(st.Scope)
@@ -105,7 +105,7 @@ func (a *ascent) reliesOnLate() {
 		return
 	}
 	for _, attr := range []string{a.u.Attr, "*", ""} { // the last two: a computed name
-		for _, p := range a.patchedAt[a.u.Module+"."+attr] {
+		for _, p := range a.patchesOf(a.u.Module + "." + attr) {
 			a.blockAt("relies-on-late", p.place, "", "`%s.%s` is replaced here, and the look-up must happen at call time", a.u.Module, a.u.Attr)
 			return
 		}

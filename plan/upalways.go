@@ -45,7 +45,7 @@ func (w *world) optionalIn(file int) []facts.Unit {
 		return list
 	}
 	list := []facts.Unit{}
-	m := w.Modules[file]
+	m := w.facts(file)
 	for _, u := range m.Units {
 		site := m.Statements[u.Statement].Site
 		if site != facts.SiteModule && site != facts.SiteClass || u.Module == "" {

@@ -66,7 +66,7 @@ func (w *world) outerName(m *facts.Module, def facts.ScopeID, name string) *fact
 // keepInner keeps the local imports whose name, once they are gone, the function
 // around theirs would still bind.
 func (p *planner) keepInner(file int) {
-	m := p.Modules[file]
+	m := p.facts(file)
 	for changed := true; changed; {
 		changed = false
 		for unit, u := range m.Units {
@@ -155,7 +155,7 @@ func (a *ascent) discovered() {
 	if strings.Contains(last(a.m.Name), "settings") && name == strings.ToUpper(name) {
 		a.block("discovered", a.u.Line, "", "as a module attribute `%s` would be a setting", name)
 	}
-	if at, ok := elsewhere(a.starOf[a.m.Name], a.file); ok && a.m.Name != "" && !a.m.All.Present && !strings.HasPrefix(name, "_") {
+	if at, ok := elsewhere(a.said(starOf, a.m.Name), a.file); ok && a.m.Name != "" && !a.m.All.Present && !strings.HasPrefix(name, "_") {
 		a.blockAt("discovered", at, "define __all__", "`from %s import *` would take `%s` too", a.m.Name, name)
 	}
 }

@@ -145,7 +145,7 @@ func (r *rehearsal) leadTo(files []int) []bool {
 }
 
 func (p *planner) steps(file int, all bool) (list []step, trial bool) {
-	m := p.Modules[file]
+	m := p.facts(file)
 	running := p.running(file)
 	for unit, u := range m.Units {
 		st := &m.Statements[u.Statement]

@@ -91,7 +91,7 @@ func (p *planner) moves() moveSet {
 			case Hoist:
 				s.rising[int32(i)] = true
 			case Consolidate:
-				m := p.Modules[d.File]
+				m := p.facts(d.File)
 				if currentLevel(m.Statements[m.Units[d.Unit].Statement].Site) == FunctionLevel {
 					s.rising[int32(i)] = true
 				}

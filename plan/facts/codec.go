@@ -24,6 +24,11 @@ var errDamaged = errors.New("damaged facts: the content does not match its hash"
 func (m *Module) Encode() []byte {
 	c := &coder{ids: map[string]int{}}
 	c.module(m)
+	return c.encoded()
+}
+
+// encoded is what was written, with the strings before it.
+func (c *coder) encoded() []byte {
 	body := c.out
 	c.out = nil
 	n := len(c.strings)
@@ -47,6 +52,20 @@ func (m *Module) Encode() []byte {
 // Decode reads what Encode wrote. Bytes of another format, or damaged in any
 // way, give an error and no Module.
 func Decode(data []byte) (*Module, error) {
+	c, err := decoder(data)
+	if err != nil {
+		return nil, err
+	}
+	m := new(Module)
+	c.module(m)
+	if c.bad || len(c.in) > 0 || !m.consistent() {
+		return nil, errors.New("facts that contradict themselves")
+	}
+	return m, nil
+}
+
+// decoder begins to read what encoded gave.
+func decoder(data []byte) (*coder, error) {
 	rest, ok := bytes.CutPrefix(data, []byte(magic))
 	if !ok {
 		return nil, errors.New("no facts: the file starts with other bytes")
@@ -65,12 +84,7 @@ func Decode(data []byte) (*Module, error) {
 	}
 	c := &coder{in: content, decode: true}
 	c.readStrings()
-	m := new(Module)
-	c.module(m)
-	if c.bad || len(c.in) > 0 || !m.consistent() {
-		return nil, errors.New("facts that contradict themselves")
-	}
-	return m, nil
+	return c, nil
 }
 
 // A coder writes or reads: the same code walks the records in both directions,

@@ -40,12 +40,7 @@ func (c *coder) module(m *Module) {
 		c.text(&k.Code)
 		c.text(&k.Reason)
 	})
-	list(c, &m.Loads, func(c *coder, s *StringImport) {
-		c.text(&s.Module)
-		number(c, &s.Line)
-		number(c, &s.Scope)
-		c.flags(&s.Used)
-	})
+	list(c, &m.Loads, (*coder).load)
 	list(c, &m.Attributes, func(c *coder, a *Attribute) {
 		c.text(&a.Name)
 		number(c, &a.Line)
@@ -105,6 +100,13 @@ func (c *coder) unit(u *Unit) {
 	number(c, &u.Name)
 	c.span(&u.Span)
 	c.flags(&u.Alias, &u.Reexport, &u.Outer, &u.Noqa)
+}
+
+func (c *coder) load(s *StringImport) {
+	c.text(&s.Module)
+	number(c, &s.Line)
+	number(c, &s.Scope)
+	c.flags(&s.Used)
 }
 
 func (c *coder) name(n *Name) {

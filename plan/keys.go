@@ -1,0 +1,138 @@
+package plan
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"fastpath/plan/facts"
+)
+
+// Keys lists under what a file could be asked for, whatever the policy and the
+// other files: see Rest. Each once, sorted.
+func Keys(m *facts.Module) []string {
+	k := keyring{m: m, keys: map[string]bool{}}
+	for _, u := range m.Units {
+		switch {
+		case u.Module == "":
+		case u.Attr == "*":
+			k.add(starOf, u.Module)
+		case u.Attr != "":
+			k.add(importedFrom, u.Module+"."+u.Attr)
+		}
+	}
+	for _, use := range m.Uses {
+		k.use(use)
+	}
+	for _, h := range m.Handed() {
+		k.add(handedOn, h.Path)
+	}
+	for _, p := range m.Patches {
+		k.patch(p)
+	}
+	for _, s := range m.Strings {
+		path := strings.Replace(s.Value, ":", ".", 1)
+		k.add(stringNames, path)
+		k.below(stringsBelow, path)
+	}
+	for _, d := range m.Dynamic {
+		k.dynamic(d)
+	}
+	for _, list := range [][]facts.Effect{m.Effects, m.Changes} {
+		for _, e := range list {
+			k.add(stateWrites, e.Code)
+		}
+	}
+	for _, e := range m.Effects {
+		if e.Code == "store" {
+			k.add(contents, e.Detail)
+		}
+	}
+	return slices.Sorted(maps.Keys(k.keys))
+}
+
+type keyring struct {
+	m    *facts.Module
+	keys map[string]bool
+}
+
+func (k keyring) add(of kind, path string) { k.keys[key(of, path)] = true }
+
+// below adds what is around the path.
+func (k keyring) below(of kind, path string) {
+	for end := strings.LastIndexByte(path, '.'); end > 0; end = strings.LastIndexByte(path[:end], '.') {
+		k.add(of, path[:end])
+	}
+}
+
+func (k keyring) use(use facts.Use) {
+	if path, ok := changedContent(k.m, use); ok {
+		k.add(contents, path)
+	}
+	if use.Chain == "" && use.PassedTo == "" {
+		return
+	}
+	base, ok := k.m.Denotes(use.Name)
+	if !ok {
+		base = k.m.Name + "." + k.m.Names[use.Name].Text
+	}
+	full := base + suffix(use.Chain)
+	if use.PassedTo != "" && k.m.Expand(use.Scope, use.PassedTo) == "atexit.register" {
+		k.add(atExit, full)
+	}
+	if !ok {
+		return
+	}
+	if use.PassedTo != "" {
+		k.add(hintsReadOf, full) // what reads annotations is for the policy to say
+	}
+	if use.Store {
+		k.add(storedTo, full)
+	}
+	for end := len(base) + 1; end <= len(full); end++ {
+		if end == len(full) || full[end] == '.' {
+			k.add(readFrom, full[:end])
+		}
+	}
+}
+
+func (k keyring) patch(p facts.Patch) {
+	switch p.Form {
+	case facts.PatchModules:
+		if above, computed := strings.CutSuffix(p.Target, ".*"); computed {
+			k.add(modulesBelow, above)
+		} else if p.Target == "" {
+			k.add(modulesAny, "")
+		} else {
+			k.add(modulesKeyed, p.Target)
+		}
+	case facts.PatchReload:
+		k.add(reloaded, p.Target)
+	default:
+		k.add(patches, "")
+	}
+}
+
+func (k keyring) dynamic(d facts.Dynamic) {
+	if d.Object == "" {
+		return
+	}
+	path := k.m.Expand(facts.Top, d.Object)
+	switch {
+	case d.What == "getattr" && d.Attr != "":
+		k.add(readFrom, path+"."+d.Attr)
+		return
+	case d.What == "__subclasses__":
+		k.add(subclassesOf, path)
+		return
+	case consumesCode(d.What):
+		k.add(consumedAt, path)
+		return
+	case d.What == "get_type_hints":
+		k.add(hintsReadAny, "")
+	case d.What == "__globals__":
+		k.below(namespaceOf, path) // where the module in it ends the tree says
+		k.add(namespaceOf, k.m.Name)
+	}
+	k.add(namespaceOf, path)
+}

@@ -1,0 +1,318 @@
+package plan
+
+import (
+	"slices"
+	"strings"
+
+	"fastpath/plan/facts"
+)
+
+// A Rest has the facts of a tree of which few are needed. The Modules of such an
+// Input may lack everything but Path, Name, Package, Units, Statements and Loads;
+// what it puts into their place in Modules is complete.
+type Rest interface {
+	// Facts are all facts of a file, the same every time.
+	Facts(file int) *facts.Module
+	// Speaking lists the files of whose Keys the key may be one.
+	Speaking(key string) []int
+}
+
+// Complete are all facts of a file.
+func (in Input) Complete(file int) *facts.Module {
+	if in.Rest != nil {
+		return in.Rest.Facts(file)
+	}
+	return in.Modules[file]
+}
+
+// Named lists the files in which a string may name the path.
+func (in Input) Named(path string) []int {
+	if in.Rest != nil {
+		return in.Rest.Speaking(key(stringNames, path))
+	}
+	return all(len(in.Modules))
+}
+
+func all(n int) []int {
+	list := make([]int, n)
+	for i := range list {
+		list[i] = i
+	}
+	return list
+}
+
+// facts are all facts of a file. What Modules holds of it is enough for its name
+// and its imports.
+func (w *world) facts(file int) *facts.Module { return w.Complete(file) }
+
+// A kind of speech is what a file says of something that has a dotted path, or
+// of the process.
+type kind byte
+
+const (
+	importedFrom kind = 'a' + iota // from module import name
+	readFrom                       // module.name read as an attribute
+	storedTo                       // module.name = …, setattr
+	stringNames                    // "module.name" or "module:name" in a string
+	stringsBelow                   // a longer path than that in a string
+	starOf                         // from module import *
+	namespaceOf                    // getattr(module, …), vars(module), module.__dict__
+	modulesKeyed                   // sys.modules["module"] written or removed
+	modulesBelow                   // … with a key that begins with that and a dot
+	modulesAny                     // … with a computed key
+	reloaded
+	hintsReadOf  // module.name handed to a reader of annotations
+	hintsReadAny // code of the project that reads those of whatever it is given
+	consumedAt   // module.function whose source or code is taken
+	subclassesOf // module.class whose __subclasses__ are read
+	handedOn     // modules that code handles as objects
+	atExit       // module.function handed to atexit.register
+	contents     // module.variable whose content loading files change
+	patches      // a patch of anything
+	stateWrites  // what is changed: "environ", "cwd", …
+
+	kinds = iota
+)
+
+func key(k kind, of string) string { return string(rune(k)) + of }
+
+// A speech is what the files of a tree say of each other and of the process, of
+// those that were read so far. Whoever asks has what may speak of that read first.
+type speech struct {
+	heard []bool // by file
+	whole bool   // every file was heard
+	asked map[string]bool
+
+	places       [kinds]map[string][]place
+	writesBy     map[string][]stateWrite // by what is changed
+	contentsBy   map[string][]stateWrite // by module.variable
+	pathChanges  []pathChange            // of sys.path
+	readAnywhere map[string]place        // attribute names that are read off anything
+	patched      *patched                // memo
+}
+
+func newSpeech(files int) speech {
+	s := speech{heard: make([]bool, files), asked: map[string]bool{}, writesBy: map[string][]stateWrite{}, contentsBy: map[string][]stateWrite{}, readAnywhere: map[string]place{}}
+	for k := range s.places {
+		s.places[k] = map[string][]place{}
+	}
+	return s
+}
+
+func (s *speech) add(k kind, of string, at place) {
+	index := s.places[k-importedFrom]
+	index[of] = append(index[of], at)
+}
+
+// said lists where files say such a thing of a path, in their order.
+func (w *world) said(k kind, of string) []place {
+	w.hearOf(k, of)
+	return inOrder(w.places[k-importedFrom][of])
+}
+
+// writes lists the changes of a kind of process state.
+func (w *world) writes(code string) []stateWrite {
+	w.hearOf(stateWrites, code)
+	return inOrder(w.writesBy[code])
+}
+
+// changesOfPath lists the changes of the module search path.
+func (w *world) changesOfPath() []pathChange {
+	w.hearOf(stateWrites, "sys.path")
+	return inOrder(w.pathChanges)
+}
+
+// contentOf lists the changes of the content of module.variable that files make
+// while they load: items stored, methods called that change it, and the next of a
+// counter taken.
+func (w *world) contentOf(path string) []stateWrite {
+	w.hearOf(contents, path)
+	return inOrder(w.contentsBy[path])
+}
+
+// hearOf reads the files that may say such a thing.
+func (w *world) hearOf(k kind, of string) {
+	if w.whole {
+		return
+	}
+	key := key(k, of)
+	if !w.asked[key] {
+		w.asked[key] = true
+		w.hear(w.Rest.Speaking(key))
+	}
+}
+
+// hearAll reads every file.
+func (w *world) hearAll() {
+	if !w.whole {
+		w.whole = true
+		w.hear(all(len(w.Modules)))
+	}
+}
+
+// hear takes in what files say that were not heard yet.
+func (w *world) hear(files []int) {
+	for _, i := range files {
+		if !w.heard[i] {
+			w.heard[i] = true
+			w.hearFile(i, w.facts(i))
+		}
+	}
+}
+
+func (p place) in() int { return p.file }
+
+// inOrder puts into the order of the files what was heard in any order; of one
+// file it is in order.
+func inOrder[T interface{ in() int }](list []T) []T {
+	byFile := func(a, b T) int { return a.in() - b.in() }
+	if !slices.IsSortedFunc(list, byFile) {
+		slices.SortStableFunc(list, byFile)
+	}
+	return list
+}
+
+func (w *world) hearFile(i int, m *facts.Module) {
+	for _, u := range m.Units {
+		switch {
+		case u.Module == "":
+		case u.Attr == "*":
+			w.add(starOf, u.Module, place{i, u.Line})
+		case u.Attr != "":
+			w.add(importedFrom, u.Module+"."+u.Attr, place{i, u.Line})
+		}
+	}
+	for _, use := range m.Uses {
+		w.hearUse(i, m, use)
+	}
+	for _, h := range m.Handed() {
+		if w.inTree(h.Path) {
+			w.add(handedOn, h.Path, place{i, h.Line})
+		}
+	}
+	for _, a := range m.Attributes {
+		w.readOff(a.Name, place{i, a.Line})
+	}
+	for _, d := range m.Dynamic {
+		w.readOff(d.Attr, place{i, d.Line})
+	}
+	for _, p := range m.Patches {
+		at := place{i, p.Line}
+		switch p.Form {
+		case facts.PatchModules:
+			if above, computed := strings.CutSuffix(p.Target, ".*"); computed {
+				w.add(modulesBelow, above, at)
+			} else if p.Target == "" {
+				w.add(modulesAny, "", at)
+			} else {
+				w.add(modulesKeyed, p.Target, at)
+			}
+		case facts.PatchReload:
+			w.add(reloaded, p.Target, at)
+		}
+	}
+	for _, s := range m.Strings {
+		path := strings.Replace(s.Value, ":", ".", 1)
+		w.add(stringNames, path, place{i, s.Line})
+		for end := strings.LastIndexByte(path, '.'); end > 0; end = strings.LastIndexByte(path[:end], '.') {
+			w.add(stringsBelow, path[:end], place{i, s.Line})
+		}
+	}
+	for _, d := range m.Dynamic {
+		switch {
+		case d.Object == "":
+		case d.What == "getattr" && d.Attr != "":
+			w.add(readFrom, w.objectPath(m, d.Object)+"."+d.Attr, place{i, d.Line})
+		case d.What == "__subclasses__":
+			w.add(subclassesOf, w.objectPath(m, d.Object), place{i, d.Line})
+		case d.What == "get_type_hints" && !w.tests[i] && !w.known(m, d.Object):
+			w.add(hintsReadAny, "", place{i, d.Line})
+		case d.What == "__globals__":
+			w.add(namespaceOf, w.globalsOf(m, d.Object), place{i, d.Line})
+		case consumesCode(d.What):
+			w.add(consumedAt, w.objectPath(m, d.Object), place{i, d.Line})
+		default:
+			w.add(namespaceOf, w.objectPath(m, d.Object), place{i, d.Line})
+		}
+	}
+	for k, list := range [][]facts.Effect{m.Effects, m.Changes} {
+		for _, e := range list {
+			w.writesBy[e.Code] = append(w.writesBy[e.Code], stateWrite{place{i, e.Line}, variable(e), e, k == 0})
+			if e.Code == "sys.path" {
+				w.pathChanges = append(w.pathChanges, pathChange{place{i, e.Line}, addsPath(e.Detail) || e.Key == "="})
+			}
+		}
+	}
+	w.hearContents(i, m)
+}
+
+// hearUse records what an attribute chain through an imported module reads or
+// stores. Each prefix of the chain is recorded: a.b.c reads b of a and c of a.b.
+func (w *world) hearUse(i int, m *facts.Module, use facts.Use) {
+	if use.Chain == "" && use.PassedTo == "" {
+		return
+	}
+	base, ok := m.Denotes(use.Name)
+	if !ok {
+		base = m.Name + "." + m.Names[use.Name].Text
+	}
+	at := place{i, use.Line}
+	full := base + suffix(use.Chain)
+	if use.PassedTo != "" && m.Expand(use.Scope, use.PassedTo) == "atexit.register" {
+		w.add(atExit, full, at)
+	}
+	if !ok {
+		return
+	}
+	if use.PassedTo != "" && matchName(w.lists.annotationReaders, w.objectPath(m, use.PassedTo)) {
+		w.add(hintsReadOf, full, at)
+	}
+	for end := len(base) + 1; end <= len(full); end++ {
+		if end < len(full) && full[end] != '.' {
+			continue
+		}
+		if end == len(full) && use.Store {
+			w.add(storedTo, full, at)
+		} else {
+			w.add(readFrom, full[:end], at)
+		}
+	}
+}
+
+func (w *world) readOff(attr string, at place) {
+	if first, known := w.readAnywhere[attr]; attr != "" && (!known || at.file < first.file) {
+		w.readAnywhere[attr] = at
+	}
+}
+
+// hearContents records what a file does, while it loads, to the content of
+// variables of other modules.
+func (w *world) hearContents(i int, m *facts.Module) {
+	note := func(path string, line int) {
+		if module, variable := w.splitModule(path); variable != "" && module != m.Name && w.inTree(module) {
+			w.contentsBy[path] = append(w.contentsBy[path], stateWrite{place: place{i, line}, atImport: true})
+		}
+	}
+	for _, e := range m.Effects {
+		if e.Code == "store" {
+			note(e.Detail, e.Line)
+		}
+	}
+	for _, use := range m.Uses {
+		if path, ok := changedContent(m, use); ok && w.whileLoading(m, use) {
+			note(path, use.Line)
+		}
+	}
+}
+
+// changedContent is the variable whose content a use changes.
+func changedContent(m *facts.Module, use facts.Use) (path string, ok bool) {
+	if use.PassedTo != "next" && !(use.Called && mutates(last(use.Chain))) {
+		return "", false
+	}
+	path, ok = m.Denotes(use.Name)
+	if use.PassedTo == "next" {
+		return path + suffix(use.Chain), ok
+	}
+	return path + suffix(use.Chain[:max(strings.LastIndexByte(use.Chain, '.'), 0)]), ok
+}
