@@ -299,7 +299,7 @@ func (p *player) goDeep(file int, e *event) {
 // are bind a name of it. What its own code finds of such names while it loads is
 // the same in every load, whoever asks for it.
 func (p *player) definesItself(file int, attr string) bool {
-	m := p.Modules[file]
+	m := p.facts(file)
 	n := p.top(m, attr)
 	if _, isModule := p.byName[m.Name+"."+attr]; n < 0 || isModule {
 		return false

@@ -79,6 +79,8 @@ func runCheck(g *globals, f *findingFlags, cmd *cobra.Command, args []string) er
 	if err != nil {
 		return err
 	}
+	p.job.OnDemand = true
+	defer p.closeMemory(g)
 	s, tree, err := p.judged(g, func(s *run.Survey) *plan.Plan { return p.nameHeld(s.PlanChosen()) })
 	if err != nil {
 		return err
@@ -118,7 +120,6 @@ func runCheck(g *globals, f *findingFlags, cmd *cobra.Command, args []string) er
 // judged reads the tree, plans it, and adds all else that findings are drawn from.
 func (p *project) judged(g *globals, planned func(*run.Survey) *plan.Plan) (s *run.Survey, t check.Tree, err error) {
 	s = p.gather(g)
-	t = check.Tree{Input: s.Input, Chosen: s.Chosen}
 	if t.Broken, err = p.broken(s); err != nil {
 		return s, t, err
 	}
@@ -126,6 +127,7 @@ func (p *project) judged(g *globals, planned func(*run.Survey) *plan.Plan) (s *r
 		return s, t, err
 	}
 	t.Plan = planned(s)
+	t.Input, t.Chosen = s.Input, s.Chosen // as the plan left them: it may ask for facts
 	t.FastPaths = p.fastPaths(t.Plan)
 	t.Measured, err = p.readMeasured()
 	return s, t, err

@@ -68,7 +68,7 @@ func (g *globals) choose(p *project, cmd *cobra.Command, paths []string) error {
 	p.named = map[string]bool{}
 	asked := make(map[string]bool, len(selection.Files))
 	for _, f := range selection.Files {
-		p.job.Files = append(p.job.Files, run.File{Path: f.Path, Named: f.Named})
+		p.job.Files = append(p.job.Files, run.File{Path: f.Path, Named: f.Named, Mark: f.Mark})
 		p.files.full[f.Path] = f.Full
 		p.named[f.Path] = f.Named
 		asked[f.Path] = f.Asked
@@ -134,6 +134,6 @@ func (p *project) readStdin(g *globals, stdin io.Reader) error {
 	if !found {
 		p.job.Files = slices.Insert(p.job.Files, i, run.File{Path: path})
 	}
-	p.job.Files[i].Named = true
+	p.job.Files[i].Named, p.job.Files[i].Mark = true, ""
 	return nil
 }

@@ -187,10 +187,17 @@ func (p *project) gather(g *globals) *run.Survey {
 		fmt.Fprintf(p.err, "read %s in %s ms: %d known from the cache, %d new, %d only looked at\n", render.Count(len(p.job.Files), "file"),
 			render.Milliseconds(float64(time.Since(began).Microseconds())/1000), recalled, gathered, s.Passed)
 	}
+	if !p.job.OnDemand {
+		p.closeMemory(g)
+	}
+	return s
+}
+
+// closeMemory keeps what is new for the next run.
+func (p *project) closeMemory(g *globals) {
 	if err := p.job.Memory.Close(); err != nil && g.verbose {
 		fmt.Fprintf(p.err, "keeping facts for the next run: %s\n", printable(err.Error()))
 	}
-	return s
 }
 
 // survey gathers the facts of the tree and names the files that were skipped.

@@ -53,6 +53,9 @@ func openPacks(folder string, build [sha256.Size]byte) []*pack {
 	}
 	var all []*pack
 	for _, name := range names {
+		if filepath.Base(name) == tableName {
+			continue
+		}
 		if p := openPack(name, build); p != nil {
 			all = append(all, p)
 		}

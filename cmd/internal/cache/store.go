@@ -49,6 +49,7 @@ type Store struct {
 	packs   []*pack
 	added   map[Key][]byte
 	pending int
+	table   []byte // to be written
 	fault   error
 
 	projectLimit, totalLimit int64
@@ -139,6 +140,12 @@ func (s *Store) Close() error {
 	if len(s.added) > 0 && s.fault == nil {
 		s.flush()
 		s.evict()
+	}
+	if s.table != nil && s.fault == nil {
+		if err := s.writeTable(); err != nil {
+			s.fault = fmt.Errorf("writing the cache: %w", err)
+		}
+		s.table = nil
 	}
 	for _, p := range s.packs {
 		p.touch(s.now())

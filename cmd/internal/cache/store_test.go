@@ -351,3 +351,70 @@ func BenchmarkWarm5000(b *testing.B) {
 		_ = s.Close()
 	}
 }
+
+// A table is there for the next run of the same build and project, whole or not
+// at all, beside the packs.
+func TestTable(t *testing.T) {
+	folder := t.TempDir()
+	if _, ok := open(folder).Table(); ok {
+		t.Error("there is a table before the first")
+	}
+	for _, content := range []string{"first", "", "second"} {
+		s := open(folder)
+		s.Put(key(1), text(1))
+		s.PutTable([]byte(content))
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+		s = open(folder)
+		if data, ok := s.Table(); !ok || string(data) != content {
+			t.Errorf("the table holds %q, want %q", data, content)
+		}
+		expect(t, s, 2, func(i int) bool { return i == 1 })
+		_ = s.Close()
+	}
+	if _, ok := Open(Options{Folder: folder, Build: "other", Project: "/project"}).Table(); ok {
+		t.Error("another build has the table")
+	}
+	names, _ := filepath.Glob(filepath.Join(folder, "*", "*", tableName))
+	if len(names) != 1 {
+		t.Fatalf("tables: %v", names)
+	}
+	whole, err := os.ReadFile(names[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range whole {
+		damaged := bytes.Clone(whole)
+		damaged[i] ^= 0x40
+		if err := os.WriteFile(names[0], damaged, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if data, ok := open(folder).Table(); ok {
+			t.Fatalf("damaged at %d the table holds %q", i, data)
+		}
+	}
+}
+
+// What is in use by a table alone stays when a full project is cleaned up.
+func TestUse(t *testing.T) {
+	folder := t.TempDir()
+	fill(t, folder, 0, 40)
+	s := open(folder)
+	s.projectLimit = 1 << 13
+	s.Use([]Key{key(3)})
+	for i := 40; i < 50; i++ {
+		s.Put(key(i), text(i))
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	s = open(folder)
+	if _, ok := s.Get(key(3)); !ok {
+		t.Error("an entry that is of use is gone")
+	}
+	if _, ok := s.Get(key(4)); ok {
+		t.Error("an entry that is of no use is still there")
+	}
+	_ = s.Close()
+}

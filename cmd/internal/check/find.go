@@ -324,7 +324,7 @@ func (s *search) module(path string) *facts.Module {
 	if !ok {
 		return nil
 	}
-	return s.Input.Modules[i]
+	return s.Input.Complete(i)
 }
 
 // target is the dotted name of what a unit imports.

@@ -196,9 +196,15 @@ func (s *search) guarded(path string) bool {
 				return true
 			}
 		}
-		if slices.ContainsFunc(m.Strings, func(r facts.StringRef) bool { return r.Value == own.Name || r.Value == path }) ||
-			slices.ContainsFunc(m.Loads, func(l facts.StringImport) bool { return l.Module == own.Name }) {
+		if slices.ContainsFunc(m.Loads, func(l facts.StringImport) bool { return l.Module == own.Name }) {
 			return true
+		}
+	}
+	for _, name := range []string{own.Name, path} {
+		for _, i := range s.Input.Named(name) {
+			if m := s.Input.Complete(i); s.isTest(m) && slices.ContainsFunc(m.Strings, func(r facts.StringRef) bool { return r.Value == name }) {
+				return true
+			}
 		}
 	}
 	return false

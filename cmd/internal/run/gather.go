@@ -21,6 +21,11 @@ import (
 func Gather(job Job) *Survey {
 	layout := layoutOf(job)
 	g := &gathering{job: job, layout: layout, sieve: sieveOf(job, layout), found: make([]gathered, len(job.Files))}
+	var table *table
+	if job.OnDemand {
+		table = openTable(job, layout)
+	}
+	g.known = table
 	g.all()
 
 	s := &Survey{job: job, digests: make(map[string][sha256.Size]byte, len(g.found))}
@@ -32,6 +37,9 @@ func Gather(job Job) *Survey {
 		case f.module == nil:
 			f.module = g.sieve.Stub(i)
 			s.Passed++
+		case table.knows(i):
+			s.Passed++
+			s.digests[f.module.Path] = f.digest
 		default:
 			s.digests[f.module.Path] = f.digest
 		}
@@ -42,6 +50,9 @@ func Gather(job Job) *Survey {
 	s.Input.Profile = job.Profile
 	s.Input.Usage = job.Usage
 	s.own = ownRoots(s.Input)
+	if job.OnDemand {
+		s.onDemand(g, table)
+	}
 	return s
 }
 
@@ -51,6 +62,7 @@ type gathering struct {
 	layout *facts.Layout
 	sieve  *sieve.Sieve // nil: every file matters
 	found  []gathered   // by file
+	known  *table
 	done   atomic.Int64
 }
 
@@ -75,6 +87,10 @@ func (g *gathering) all() {
 // first takes the first look at a file, and gathers its facts if that shows
 // that they matter.
 func (g *gathering) first(p *syntax.Parser, i int) {
+	if g.known.knows(i) {
+		g.found[i] = g.known.outline(i)
+		return
+	}
 	path := g.layout.Places[i].Path
 	data, err := g.job.Read(path)
 	switch {
@@ -144,7 +160,7 @@ func (s *Survey) ModuleName(path string) string {
 
 type gathered struct {
 	module *facts.Module
-	digest [sha256.Size]byte
+	digest [sha256.Size]byte // of the bytes
 	err    error
 }
 

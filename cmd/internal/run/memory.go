@@ -57,3 +57,6 @@ func (m *Memory) remember(key cache.Key, module *facts.Module) {
 		m.store.Put(key, module.Encode())
 	}
 }
+
+// CloseMemory keeps what is new of a survey for later ones.
+func (s *Survey) CloseMemory() error { return s.job.Memory.Close() }

@@ -69,10 +69,7 @@ func (s *Survey) PlanChosen() (p *plan.Plan, left []Failure) {
 }
 
 func (s *Survey) plan(asked []bool) (p *plan.Plan, left []Failure) {
-	in := s.Input
-	in.Asked = asked
-	in.Frozen = s.holdUnchosen().files
-	p = plan.Make(in)
+	p = s.planOf(asked)
 	held := &hold{fastPaths: map[string]bool{}}
 	for i := range p.FastPaths {
 		fp := &p.FastPaths[i]

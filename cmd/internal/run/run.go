@@ -24,6 +24,8 @@ import (
 type File struct {
 	Path  string // slash path relative to the root
 	Named bool   // named by the user, not found by walking
+	// Mark is the same as long as the content is; "" promises nothing.
+	Mark string
 }
 
 // A Job is what a run works on.
@@ -41,6 +43,9 @@ type Job struct {
 	// files that have no part in that, and only the other files are looked at
 	// for damage.
 	MovesOnly bool
+	// OnDemand leaves facts that are known from the cache there until a plan asks
+	// for them: see ondemand.go.
+	OnDemand bool
 	// Progress, when set, hears from any worker how far a stage is.
 	Progress func(stage string, done, total int)
 }
@@ -71,7 +76,7 @@ type Survey struct {
 	Input   plan.Input
 	Chosen  []bool // which of Input.Modules may change
 	Skipped []Skip // in path order
-	Passed  int    // how many of Input.Modules are names alone, see Job.MovesOnly
+	Passed  int    // how many of Input.Modules are no more than names, or outlines: see Job.MovesOnly and Job.OnDemand
 }
 
 // ErrChanged tells that a file is no longer what its facts were made from.

@@ -213,35 +213,9 @@ func TestFirstLookMissesNothing(t *testing.T) {
 // alike with the first look and without.
 func TestFirstLookOnRandomTrees(t *testing.T) {
 	r := rand.New(rand.NewSource(11))
-	paths := []string{"a.py", "b.py", "c.py", "p/__init__.py", "p/d.py", "p/e.py", "p/q/__init__.py", "p/q/g.py", "tests/test_h.py", "x-y.py", "k.py", "l.py"}
-	names := []string{"a", "b", "c", "p", "p.d", "p.e", "p.q", "p.q.g", "k", "l", "numpy", "numpy.linalg"}
-	attrs := []string{"numpy", "np", "f", "d", "q", "g", "linalg", "numpy.zeros", "np.linalg.x"}
-	lines := []string{"import M", "import M as A", "from M import A", "from . import A", "from .d import A", "from .. import A", "from M import *",
-		"x = M.A", "M.A = 1", "s = 'M.A'", "s = 'M:A'", "import sys; sys.modules['M'] = 1", "import importlib; importlib.import_module('M')",
-		"from unittest.mock import patch\n@patch('M.A')\ndef test_A(m): pass", "setattr(M, 'A', 1)", "getattr(M, 'A')", "vars(M)",
-		"import importlib; importlib.reload(M)", "import atexit; atexit.register(M.f)", "import inspect; inspect.getsource(M.f)",
-		"import numpy\ndef f(): return numpy.zeros(1)", "import numpy as np\ndef f(): return np.linalg.x", "def h():\n    import numpy\n    return numpy.x",
-		"x = [M]", "import importlib; y = importlib.import_module('M').A", "z = y.A", "getattr(y, 'A')",
-		"import numpy\n@M.A\ndef f(): return numpy.y", "def run(x): return x", "def run(x): return x()", "import sys; sys.path.pop()", "import os; os.chdir('z')", "y = (", "import os"}
 	passed, judgedAll := 0, 0
 	for n := range 300 {
-		project := tree{}
-		for _, path := range paths {
-			text := ""
-			for range r.Intn(4) {
-				line := lines[r.Intn(len(lines))]
-				if line == "y = (" && r.Intn(5) > 0 || strings.Contains(line, "sys.path.pop") && r.Intn(4) > 0 {
-					continue
-				}
-				line = strings.ReplaceAll(line, "M", names[r.Intn(len(names))])
-				attr := attrs[r.Intn(len(attrs))]
-				if strings.Contains(line, "import A") || strings.Contains(line, "as A") || strings.Contains(line, "test_A") {
-					attr, _, _ = strings.Cut(attr, ".")
-				}
-				text += strings.ReplaceAll(line, "A", attr) + "\n"
-			}
-			project[path] = text
-		}
+		project := randomTree(r)
 		job := project.job(1)
 		job.Usage = &usage.Usage{Modules: map[string]float64{}}
 		job.Profile = short(map[string]float64{"numpy": []float64{500, 1}[n%2]})
@@ -265,6 +239,38 @@ func TestFirstLookOnRandomTrees(t *testing.T) {
 		}
 	}
 	t.Logf("%d files passed over, %d judgements", passed, judgedAll)
+}
+
+// randomTree is made of whatever one file can say of another.
+func randomTree(r *rand.Rand) tree {
+	paths := []string{"a.py", "b.py", "c.py", "p/__init__.py", "p/d.py", "p/e.py", "p/q/__init__.py", "p/q/g.py", "tests/test_h.py", "x-y.py", "k.py", "l.py"}
+	names := []string{"a", "b", "c", "p", "p.d", "p.e", "p.q", "p.q.g", "k", "l", "numpy", "numpy.linalg"}
+	attrs := []string{"numpy", "np", "f", "d", "q", "g", "linalg", "numpy.zeros", "np.linalg.x"}
+	lines := []string{"import M", "import M as A", "from M import A", "from . import A", "from .d import A", "from .. import A", "from M import *",
+		"x = M.A", "M.A = 1", "s = 'M.A'", "s = 'M:A'", "import sys; sys.modules['M'] = 1", "import importlib; importlib.import_module('M')",
+		"from unittest.mock import patch\n@patch('M.A')\ndef test_A(m): pass", "setattr(M, 'A', 1)", "getattr(M, 'A')", "vars(M)",
+		"import importlib; importlib.reload(M)", "import atexit; atexit.register(M.f)", "import inspect; inspect.getsource(M.f)",
+		"import numpy\ndef f(): return numpy.zeros(1)", "import numpy as np\ndef f(): return np.linalg.x", "def h():\n    import numpy\n    return numpy.x",
+		"x = [M]", "import importlib; y = importlib.import_module('M').A", "z = y.A", "getattr(y, 'A')",
+		"import numpy\n@M.A\ndef f(): return numpy.y", "def run(x): return x", "def run(x): return x()", "import sys; sys.path.pop()", "import os; os.chdir('z')", "y = (", "import os"}
+	project := tree{}
+	for _, path := range paths {
+		text := ""
+		for range r.Intn(4) {
+			line := lines[r.Intn(len(lines))]
+			if line == "y = (" && r.Intn(5) > 0 || strings.Contains(line, "sys.path.pop") && r.Intn(4) > 0 {
+				continue
+			}
+			line = strings.ReplaceAll(line, "M", names[r.Intn(len(names))])
+			attr := attrs[r.Intn(len(attrs))]
+			if strings.Contains(line, "import A") || strings.Contains(line, "as A") || strings.Contains(line, "test_A") {
+				attr, _, _ = strings.Cut(attr, ".")
+			}
+			text += strings.ReplaceAll(line, "A", attr) + "\n"
+		}
+		project[path] = text
+	}
+	return project
 }
 
 // chosen is judged for the files that may change.

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"syscall"
+	"time"
 
 	"fastpath/plan/glob"
 )
@@ -35,6 +36,7 @@ type File struct {
 	Full  string // where it is on disk, all links resolved
 	Asked bool   // it is wanted; the others are there for what must be known of the rest
 	Named bool   // it is one of the Args itself: trouble with it is the user's to know
+	Mark  string // what the system says of the file, see Mark
 }
 
 // A Skipped is something that looked like a file of the project and is not
@@ -60,7 +62,7 @@ func Select(ctx context.Context, q Query) (Selection, error) {
 	if err != nil {
 		return Selection{}, fmt.Errorf("finding the project %q: %w", q.Root, plain(err))
 	}
-	s := &selector{Query: q, root: root, files: map[string]*File{}, reals: map[string]string{}, skipped: map[string]string{}, barred: map[string]bool{}}
+	s := &selector{Query: q, root: root, files: map[string]*File{}, reals: map[string]string{}, skipped: map[string]string{}, barred: map[string]bool{}, began: time.Now()}
 	paths, err := s.list(ctx, "")
 	if err != nil {
 		return Selection{}, err
@@ -102,6 +104,7 @@ type selector struct {
 	skipped map[string]string
 	barred  map[string]bool // folders that are never entered, as far as known
 	unseen  int             // files outside a sparse checkout
+	began   time.Time
 }
 
 func resolved(path string) (string, error) {
@@ -171,7 +174,7 @@ func (s *selector) consider(path string) *File {
 	case err != nil:
 		s.skipped[path] = "cannot be read: " + plain(err).Error()
 	case info.Mode().IsRegular():
-		return s.add(path, s.full(path))
+		return s.add(path, s.full(path), info)
 	case info.Mode()&fs.ModeSymlink != 0:
 		s.links = append(s.links, path)
 	case !info.IsDir():
@@ -180,11 +183,11 @@ func (s *selector) consider(path string) *File {
 	return nil
 }
 
-func (s *selector) add(path, full string) *File {
+func (s *selector) add(path, full string, info fs.FileInfo) *File {
 	if first, known := s.reals[full]; known {
 		return s.files[first]
 	}
-	f := &File{Path: path, Full: full}
+	f := &File{Path: path, Full: full, Mark: Mark(info, s.began)}
 	s.files[path], s.reals[full] = f, path
 	return f
 }
@@ -209,7 +212,7 @@ func (s *selector) followLinks() {
 		case err != nil:
 			s.skipped[link] = "cannot be read: " + plain(err).Error()
 		case info.Mode().IsRegular():
-			s.add(link, real)
+			s.add(link, real, info)
 		case !info.IsDir():
 			s.skipped[link] = "is a link to something that is not a regular file"
 		}
@@ -267,7 +270,7 @@ func (s *selector) argument(arg string) (bool, error) {
 	if _, known := s.reals[real]; !known && s.ForceExclude {
 		return false, nil
 	}
-	f := s.add(path, real)
+	f := s.add(path, real, info)
 	f.Asked, f.Named = true, true
 	return true, nil
 }
