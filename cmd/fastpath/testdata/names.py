@@ -89,6 +89,7 @@ class Reader(ast.NodeVisitor):
         self.classes = []
         self.typing = False
         self.annotation = False
+        self.literal = False  # inside Literal[...]: strings are values
         self.visit(tree)
 
     def mangled(self, name):
@@ -182,8 +183,15 @@ class Reader(ast.NodeVisitor):
         if node.value is not None:
             self.visit(node.value)
 
+    def visit_Subscript(self, node):
+        before = self.literal
+        self.visit(node.value)
+        self.literal |= getattr(node.value, "id", getattr(node.value, "attr", "")) == "Literal"
+        self.visit(node.slice)
+        self.literal = before
+
     def visit_Constant(self, node):
-        if self.annotation and isinstance(node.value, str):
+        if self.annotation and not self.literal and isinstance(node.value, str):
             try:
                 self.visit(ast.parse(node.value, mode="eval").body)
             except SyntaxError:
