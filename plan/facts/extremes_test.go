@@ -44,11 +44,9 @@ func TestShared(t *testing.T) {
 	}
 }
 
-// TestExtremes gathers sources that grow in one direction: work that grows with
-// the square of it would take minutes.
-func TestExtremes(t *testing.T) {
-	const n = 10_000
-	tests := map[string]string{
+// extremes are sources that grow in one direction, to so many parts.
+func extremes(n int) map[string]string {
+	return map[string]string{
 		"sum":         "import a\nx = a" + strings.Repeat(" + a", n) + "\n",
 		"text sum":    "__all__ = ['a']" + strings.Repeat(" + ['a']", n) + "\n",
 		"chain":       "import a\na" + strings.Repeat(".b", n) + "\n",
@@ -73,16 +71,35 @@ func TestExtremes(t *testing.T) {
 		"effects":     "import os\n" + strings.Repeat("os.environ['a'] = 'b'\n", n),
 		"functions":   "import os\n" + strings.Repeat("def f(): f(); os.chdir(x)\nf()\n", n/8),
 	}
-	for name, src := range tests {
+}
+
+func TestExtremes(t *testing.T) {
+	for name, src := range extremes(10_000) {
 		t.Run(name, func(t *testing.T) {
-			start := time.Now()
-			m := gather(t, "m.py", src)
-			if took := time.Since(start); took > 15*time.Second {
-				t.Errorf("%d bytes took %v", len(src), took)
-			}
-			if len(m.Scopes) == 0 {
+			if m := gather(t, "m.py", src); len(m.Scopes) == 0 {
 				t.Error("no scopes")
 			}
+		})
+	}
+}
+
+// BenchmarkExtremes tells how much longer it takes to gather what is twice as long:
+// twice as long, not four times.
+func BenchmarkExtremes(b *testing.B) {
+	once, twice := extremes(10_000), extremes(20_000)
+	for name := range once {
+		b.Run(name, func(b *testing.B) {
+			timed := func(src string) time.Duration {
+				start := time.Now()
+				gather(b, "m.py", src)
+				return time.Since(start)
+			}
+			var short, long time.Duration
+			for b.Loop() {
+				short += timed(once[name])
+				long += timed(twice[name])
+			}
+			b.ReportMetric(float64(long)/float64(short), "twice/once")
 		})
 	}
 }

@@ -142,7 +142,9 @@ func (r *reader) long() error {
 		case "modules":
 			_, err = r.counts(v, r.u.Modules)
 		case "functions":
-			r.functions, err = r.counts(v, r.u.Functions)
+			if r.functions, err = r.counts(v, r.u.Functions); err == nil {
+				err = r.allFunctions(v)
+			}
 		case "complete":
 			if r.u.Complete = v.Bool; v.Kind != jsondoc.Bool {
 				err = r.Errorf(v, "%s where true or false is wanted", v.Describe())
@@ -190,6 +192,17 @@ func (r *reader) counts(v jsondoc.Value, into map[string]float64) ([]string, err
 		keys = append(keys, key)
 	}
 	return keys, nil
+}
+
+// allFunctions refuses a name in the table of functions that is none: nothing would
+// ever ask for it.
+func (r *reader) allFunctions(v jsondoc.Value) error {
+	for _, m := range v.Members {
+		if !strings.Contains(m.Name, "::") {
+			return r.Errorf(m.Value, `%q is no function: want the file and the function, as in "app/report.py::Report.render"`, m.Name)
+		}
+	}
+	return nil
 }
 
 // sets reads [[requests, function, …], …], functions by their position in the

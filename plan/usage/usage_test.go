@@ -62,6 +62,7 @@ func TestReadErrors(t *testing.T) {
 		{"count above", `{"requests": 9, "modules": {"a": 10}}`, "modules.a: 10 of 9 requests used it"},
 		{"count negative", `{"requests": 9, "functions": {"a.py::f": -1}}`, `functions["a.py::f"]: -1 is negative`},
 		{"count array", `{"requests": 9, "functions": {"a.py::f": []}}`, "an array where a number of requests"},
+		{"module among the functions", "{\"requests\": 9, \"functions\": {\n\"a.f\": 1}}", `u:2:8: functions["a.f"]: "a.f" is no function: want the file and the function, as in "app/report.py::Report.render"`},
 		{"complete", `{"requests": 9, "functions": {}, "complete": 1}`, "1 where true or false is wanted"},
 		{"period", `{"requests": 9, "modules": {}, "period": "october"}`, `no period; write "2025-10-01/2025-10-31"`},
 		{"period backwards", `{"requests": 9, "modules": {}, "period": "2025-10-31/2025-10-01"}`, "no period"},

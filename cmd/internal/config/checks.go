@@ -83,6 +83,14 @@ func module(s string) string {
 	return fmt.Sprintf("%q is no module name: want one such as %q", s, "package.module")
 }
 
+// approver refuses what a template leaves to be filled in.
+func approver(s string) string {
+	if t := strings.TrimSpace(s); strings.HasPrefix(t, "[") && strings.HasSuffix(t, "]") {
+		return fmt.Sprintf("%q stands for a name: say who approved the exception, or remove the key", s)
+	}
+	return ""
+}
+
 func fileOrModule(s string) string {
 	if dottedName(s) && !strings.HasSuffix(s, ".py") {
 		return ""

@@ -234,6 +234,7 @@ func TestFaultsNameTheirPlace(t *testing.T) {
 		{"[[exception]]\nmodule = \"x\"\ndate = \"2025-13-08\"", `fastpath.toml:3: exception[0].date: want a date such as 2025-11-08, not "2025-13-08"`},
 		{"[[exception]]\nmodule = \"x\"\ndate = 2025-11-08T10:00:00", `fastpath.toml:3: exception[0].date: want a date such as 2025-11-08, not 2025-11-08T10:00:00`},
 		{"[[exception]]\nmodule = \"x\"\ndate = 2025-11-08\nreview = 2025-11-07", `fastpath.toml:4: exception[0].review: the review 2025-11-07 lies before the date 2025-11-08 of the exception`},
+		{"exception = [{module = \"x\", approved-by = \"[Name]\"}]", `fastpath.toml:1: exception[0].approved-by: "[Name]" stands for a name: say who approved the exception, or remove the key`},
 		{"exception = [{module = \"x\", aproved-by = \"y\"}]", `fastpath.toml:1: exception[0].aproved-by: unknown key; did you mean "approved-by"?`},
 		{"a = 1\na = 2", `fastpath.toml:2: `},
 		{"a = \"\xff\"", `fastpath.toml:1: `},

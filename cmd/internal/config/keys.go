@@ -88,7 +88,7 @@ var targets = settings[Config]{
 var exception = settings[plan.Exception]{
 	"module":      func(v value, e *plan.Exception) { e.Module = v.text(module) },
 	"reason":      func(v value, e *plan.Exception) { e.Reason = v.text() },
-	"approved-by": func(v value, e *plan.Exception) { e.ApprovedBy = v.text() },
+	"approved-by": func(v value, e *plan.Exception) { e.ApprovedBy = v.text(approver) },
 	"date":        func(v value, e *plan.Exception) { e.Date = v.date() },
 	"review":      func(v value, e *plan.Exception) { e.Review = v.date() },
 }
