@@ -328,16 +328,17 @@ func (d *descent) mangled() {
 		return
 	}
 	for _, l := range d.users.landings {
-		if l.Scope >= 0 && d.classAround(l.Scope) >= 0 {
-			d.block("mangled", d.m.Scopes[l.Scope].Line, "", "inside class `%s` the name would be mangled", d.m.Scopes[d.classAround(l.Scope)].Name)
+		if l.Scope >= 0 && classAround(d.m, l.Scope) >= 0 {
+			d.block("mangled", d.m.Scopes[l.Scope].Line, "", "inside class `%s` the name would be mangled", d.m.Scopes[classAround(d.m, l.Scope)].Name)
 			return
 		}
 	}
 }
 
-func (d *descent) classAround(s facts.ScopeID) facts.ScopeID {
-	for ; s >= 0; s = d.m.Scopes[s].Parent {
-		if d.m.Scopes[s].Kind == facts.ClassScope {
+// classAround is the innermost class that a scope is or stands in; -1 for none.
+func classAround(m *facts.Module, s facts.ScopeID) facts.ScopeID {
+	for ; s >= 0; s = m.Scopes[s].Parent {
+		if m.Scopes[s].Kind == facts.ClassScope {
 			return s
 		}
 	}

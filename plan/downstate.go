@@ -111,7 +111,7 @@ func (w *world) meets(e effectAt) bool {
 	case "atexit", "pool", "warnings":
 		return false
 	case "value":
-		return w.changesProcess(e.effect.Detail)
+		return w.changesProcess(e.effect.Detail) || w.signsUp(e.effect.Detail, 0)
 	case "sys.modules":
 		return !ownSubmodules(m, e.effect.Line)
 	case "store":
@@ -179,6 +179,9 @@ func (w *world) keeps(dotted string, depth int) bool {
 	for _, b := range m.Names[n].Bindings {
 		switch b.Kind {
 		case facts.ByDef:
+			if method != "" && len(m.Scopes[b.Defines].Decorators) > 0 {
+				return true // what the decorator made of it, as singledispatch does, has methods of its own
+			}
 			if w.touchesGlobals(m, b.Defines) || w.changesInside(m, b.Defines, map[facts.ScopeID]bool{}) {
 				return true
 			}

@@ -87,6 +87,13 @@ func (d *descent) stubbed() {
 			return
 		}
 	}
+	for _, module := range d.fresh(d.loads(d.u)) {
+		if asked := d.said(askedFor, module); len(asked) > 0 {
+			d.blockAt("stubbed", asked[0], "import `"+module+"` there", "sys.modules is asked for `%s` here: it may not have loaded by then", module)
+			d.onFirstLoad(firstLoad{module: module, earlier: d.beforeAsking(asked)})
+			break
+		}
+	}
 	for _, at := range d.said(modulesAny, "") {
 		if d.tests[at.file] && d.importsFile(at.file, d.m.Name) {
 			d.blockAt("stubbed", at, "write the key as a constant", "sys.modules is changed under a computed key in a test of this module")
@@ -110,6 +117,23 @@ func (d *descent) stubbed() {
 	if len(takers) > 0 {
 		d.onFirstLoad(takers...)
 	}
+}
+
+// beforeAsking are the modules that have loaded before each of the places asks
+// sys.modules: a function runs when its own module has loaded. Nil where one of
+// them asks while a module loads.
+func (d *descent) beforeAsking(places []place) [][]string {
+	var list [][]string
+	for _, at := range places {
+		m := d.facts(at.file)
+		for _, x := range m.Dynamic {
+			if x.Line == at.line && x.What == "sys.modules[]" && m.DefAround(x.Scope) < 0 {
+				return nil
+			}
+		}
+		list = append(list, []string{d.nodeName(at.file)})
+	}
+	return list
 }
 
 // A mocked is a name that a module takes by `from` when it loads, and that

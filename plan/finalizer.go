@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"slices"
 	"strings"
 
 	"fastpath/plan/facts"
@@ -12,6 +13,7 @@ import (
 // when importing may fail.
 func (d *descent) finalizer() {
 	var roots []facts.ScopeID
+	late := d.setsUpExit(d.loaded(d.u))
 	for s := range d.m.Scopes {
 		scope := &d.m.Scopes[s]
 		if scope.Kind != facts.DefScope {
@@ -20,8 +22,11 @@ func (d *descent) finalizer() {
 		inClass := d.m.Scopes[scope.Parent].Kind == facts.ClassScope
 		switch {
 		case !inClass:
-			continue
+			if !slices.ContainsFunc(d.m.Farewells, func(f facts.Farewell) bool { return f.Name == scope.Name && (!f.Exit || late) }) {
+				continue
+			}
 		case d.goesDownIn(scope.Parent, scope.Name):
+		case d.saysFarewell(scope.Name, late):
 		case (scope.Name == "emit" || scope.Name == "close" || scope.Name == "flush") && d.isHandler(scope.Parent):
 		default:
 			continue
@@ -34,7 +39,7 @@ func (d *descent) finalizer() {
 			roots = append(roots, g.defines[use.Name]...)
 		}
 	}
-	if d.setsUpExit(d.loaded(d.u)) {
+	if late {
 		for n := range d.m.Names {
 			if d.m.Names[n].Scope == facts.Top && len(d.said(atExit, d.m.Name+"."+d.m.Names[n].Text)) > 0 {
 				roots = append(roots, g.defines[n]...)
@@ -53,6 +58,13 @@ func (d *descent) finalizer() {
 			}
 		}
 	}
+}
+
+// saysFarewell tells whether some file hands a method of that name on to be run
+// when an object goes down, or, which matters only to what is late then, when the
+// interpreter does. Whose method it is nobody can tell.
+func (w *world) saysFarewell(method string, late bool) bool {
+	return len(w.said(downCalls, method)) > 0 || late && len(w.said(exitCalls, method)) > 0
 }
 
 // A classAt is a class of the tree.

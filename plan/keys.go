@@ -30,6 +30,9 @@ func Keys(m *facts.Module) []string {
 	for _, p := range m.Patches {
 		k.patch(p)
 	}
+	for _, f := range m.Farewells {
+		k.add(farewellKind(f), f.Name)
+	}
 	for _, s := range m.Strings {
 		path := strings.Replace(s.Value, ":", ".", 1)
 		k.add(stringNames, path)
@@ -123,8 +126,13 @@ func (k keyring) dynamic(d facts.Dynamic) {
 		k.add(readFrom, path+"."+d.Attr)
 		return
 	case d.What == "__subclasses__":
-		k.add(subclassesOf, path)
+		k.add(subclassesOf, subclassed(k.m, d))
 		return
+	case d.What == "sys.modules[]":
+		k.add(askedFor, d.Object)
+		return
+	case d.What == "setattr":
+		k.add(setAny, path)
 	case consumesCode(d.What):
 		k.add(consumedAt, path)
 		return

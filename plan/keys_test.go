@@ -17,7 +17,8 @@ func TestKeys(t *testing.T) {
 		{"b/c.py", "import a, typing, inspect, b\ngetattr(a, 'n')\nvars(a)\na.f.__globals__\ntyping.get_type_hints(a.C)\ninspect.getsource(a.f)\n" +
 			"a.C.__subclasses__()\nb.x.append(1)\nb.x[0] = 2\ny = next(b.x)\ndef g(o):\n    return typing.get_type_hints(o)\nk = [a]\n"},
 		{"d.py", "import sys, os, importlib, atexit, a, b\nsys.modules['a'] = 1\nsys.modules['b.' + x] = 2\nsys.modules[x] = 3\nimportlib.reload(a)\n" +
-			"atexit.register(a.f)\nos.environ['K'] = 'v'\nsys.path.append('x')\ndef h():\n    os.chdir('x')\ndef last(): pass\natexit.register(last)\n"},
+			"atexit.register(a.f)\nos.environ['K'] = 'v'\nsys.path.append('x')\ndef h():\n    os.chdir('x')\ndef last(): pass\natexit.register(last)\n" +
+			"import weakref\nweakref.ref(x, a.gone)\nvars(a).update(q=1)\nsys.modules['b'].x\n"},
 		{"test_e.py", "from unittest.mock import patch\nimport a\npatch('a.n.y')\npatch.object(a, 'n')\npatch('a.' + x)\npatch.multiple('b', x=1)\n"},
 	}
 	var paths []string

@@ -67,6 +67,10 @@ const (
 	subclassesOf // module.class whose __subclasses__ are read
 	handedOn     // modules that code handles as objects
 	atExit       // module.function handed to atexit.register
+	setAny       // names of a module that cannot be told are set
+	askedFor     // a module that sys.modules has to hold
+	downCalls    // name of a function or method that runs when an object goes down
+	exitCalls    // … when the interpreter does
 	contents     // module.variable whose content loading files change
 	patches      // a patch of anything
 	stateWrites  // what is changed: "environ", "cwd", …
@@ -211,6 +215,9 @@ func (w *world) hearFile(i int, m *facts.Module) {
 			w.add(reloaded, p.Target, at)
 		}
 	}
+	for _, f := range m.Farewells {
+		w.add(farewellKind(f), f.Name, place{i, f.Line})
+	}
 	for _, s := range m.Strings {
 		path := strings.Replace(s.Value, ":", ".", 1)
 		w.add(stringNames, path, place{i, s.Line})
@@ -224,7 +231,9 @@ func (w *world) hearFile(i int, m *facts.Module) {
 		case d.What == "getattr" && d.Attr != "":
 			w.add(readFrom, w.objectPath(m, d.Object)+"."+d.Attr, place{i, d.Line})
 		case d.What == "__subclasses__":
-			w.add(subclassesOf, w.objectPath(m, d.Object), place{i, d.Line})
+			w.add(subclassesOf, subclassed(m, d), place{i, d.Line})
+		case d.What == "sys.modules[]":
+			w.add(askedFor, d.Object, place{i, d.Line})
 		case d.What == "get_type_hints" && !w.tests[i] && !w.known(m, d.Object):
 			w.add(hintsReadAny, "", place{i, d.Line})
 		case d.What == "__globals__":
@@ -232,6 +241,9 @@ func (w *world) hearFile(i int, m *facts.Module) {
 		case consumesCode(d.What):
 			w.add(consumedAt, w.objectPath(m, d.Object), place{i, d.Line})
 		default:
+			if d.What == "setattr" {
+				w.add(setAny, w.objectPath(m, d.Object), place{i, d.Line})
+			}
 			w.add(namespaceOf, w.objectPath(m, d.Object), place{i, d.Line})
 		}
 	}
@@ -244,6 +256,23 @@ func (w *world) hearFile(i int, m *facts.Module) {
 		}
 	}
 	w.hearContents(i, m)
+}
+
+func farewellKind(f facts.Farewell) kind {
+	if f.Exit {
+		return exitCalls
+	}
+	return downCalls
+}
+
+// subclassed is the class whose __subclasses__ are read: in a method of a class,
+// off something unknown such as cls, that class.
+func subclassed(m *facts.Module, d facts.Dynamic) string {
+	root, _, _ := strings.Cut(d.Object, ".")
+	if class := classAround(m, d.Scope); class >= 0 && m.NameAt(facts.Top, root) < 0 {
+		return m.Name + "." + m.Scopes[class].Qualified
+	}
+	return m.Expand(facts.Top, d.Object)
 }
 
 // hearUse records what an attribute chain through an imported module reads or

@@ -35,6 +35,71 @@ def work(): pass
 from p.env import work
 def f(): return work()
 `, []string{"user.py work: sink f"}},
+	{"an attribute stored into a class that stands in for a missing module", `
+-- images.py --
+try:
+    import PIL.Image
+except ImportError:
+    class PIL: pass
+    PIL.Image = None
+-- user.py --
+import images
+def f(): return images.PIL
+`, []string{"user.py images: sink f"}},
+	{"an attribute stored into what an import binds after the class", `
+-- images.py --
+try:
+    import PIL.Image
+except ImportError:
+    class PIL: pass
+    import PIL
+    PIL.Image = None
+-- user.py --
+import images
+def f(): return images.PIL
+`, []string{"user.py images: side-effect"}},
+	{"a first load that conftest.py has made before each test", `
+-- reg.py --
+names = []
+def keep(f):
+    names.append(f)
+    return f
+-- env.py --
+from reg import keep
+@keep
+def work(): pass
+-- tests/conftest.py --
+import env
+print(env)
+-- tests/test_a.py --
+from env import work
+def test_f(): return work()
+-- other/test_b.py --
+from env import work
+def test_f(): return work()
+`, []string{"tests/test_a.py work: sink test_f", "other/test_b.py work: side-effect"}},
+	{"a function handed through two of the file, which only keep it", `
+-- roles.py --
+import json, csv
+registry = {}
+def register(name, f):
+    mark(f)
+    registry[name] = f
+def mark(f):
+    if not hasattr(f, "options"):
+        f.options = {}
+def try_out(name, f):
+    probe(f)
+    registry[name] = f
+def probe(f):
+    f()
+def read():
+    return json.x
+def write():
+    return csv.x
+register("read", read)
+try_out("write", write)
+`, []string{"roles.py json: sink read", "roles.py csv: runs-at-import"}},
 	{"a registry that loads without the module that registers there", `
 -- p/__init__.py --
 -- p/reg.py --
@@ -469,8 +534,11 @@ K.n = property(k)
 `, []string{"a.py json: sink f", "a.py csv: sink g", "a.py uuid: runs-at-import", "a.py decimal: sink k"}},
 }
 
-func TestSurely(t *testing.T) {
-	for _, c := range surely {
+func TestSurely(t *testing.T) { planned(t, surely) }
+
+// planned holds each tree's plan to the lines expected of it.
+func planned(t *testing.T, cases []expected) {
+	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			in := plan.Input{Modules: tree(t, c.tree), Policy: plan.Default()}
 			everything(&in, 500, 1)

@@ -104,6 +104,9 @@ func (p *planner) rehearse(all bool) []int {
 	r.begun = make([]int, p.graph.Len())
 	for file := range p.Modules {
 		r.play++
+		if leads[file] {
+			r.setUp(file)
+		}
 		if name := p.nodeName(file); name == p.Modules[file].Name {
 			start := p.nodes(withParents(name))
 			if slices.ContainsFunc(start, func(n graph.Node) bool { file, ok := r.fileOf[n]; return ok && leads[file] }) {
@@ -119,6 +122,18 @@ func (p *planner) rehearse(all bool) []int {
 	}
 	sort.Ints(list)
 	return list
+}
+
+// setUp loads what pytest has loaded before a test file, the outermost first.
+func (r *rehearsal) setUp(file int) {
+	n, _ := r.graph.Find(r.nodeName(file))
+	for _, c := range slices.Backward(r.conftest(n)) {
+		if name := r.graph.Name(c); r.inTree(name) {
+			r.load(r.nodes(withParents(name)))
+		} else {
+			r.load([]graph.Node{c})
+		}
+	}
 }
 
 // leadTo tells of each file whether its load can reach one of the given files:
@@ -232,11 +247,15 @@ func (r *rehearsal) load(nodes []graph.Node) {
 
 func (r *rehearsal) run(file int) {
 	for _, s := range r.steps[file] {
-		if s.trial < 0 {
-			r.load(s.loads)
-		} else if !r.failed[s.trial] && r.wouldBeFirst(s) {
+		if s.trial >= 0 && !r.failed[s.trial] {
+			if !r.wouldBeFirst(s) {
+				continue
+			}
+			// It will be taken back. What comes after it need not be for that:
+			// the next rehearsal tells.
 			r.failed[s.trial] = true
 		}
+		r.load(s.loads)
 	}
 }
 

@@ -52,6 +52,7 @@
 //	keep           Module.Keeps
 //	string_import  Module.Loads
 //	attribute      Module.Attributes
+//	farewell       Module.Farewells
 //	sorting        Module.Sorting
 //
 // The keys of an object are the fields of the Go record in lower case, words

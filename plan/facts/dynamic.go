@@ -99,6 +99,9 @@ func (g *gatherer) readAttributes() {
 		switch attr {
 		case "__dict__", "__code__", "__globals__", "__subclasses__", "__annotations__":
 			d := Dynamic{What: attr, Line: g.line(s.node), Scope: s.ctx.scope, Object: g.objectText(object)}
+			if attr == "__dict__" && d.Object != "" && g.changesMapping(s.node) {
+				d.What = "setattr"
+			}
 			g.m.Dynamic = append(g.m.Dynamic, d)
 		case "__getattribute__":
 			g.m.Dynamic = append(g.m.Dynamic, Dynamic{What: "getattr", Line: g.line(s.node), Scope: s.ctx.scope, Object: g.objectText(object)})
@@ -111,6 +114,23 @@ func (g *gatherer) readAttributes() {
 			g.unnamedPatch(s.node, object, attr, &s.ctx)
 		}
 	}
+}
+
+// changesMapping tells whether an item of the mapping at n is set or deleted, or
+// a method called that may do so.
+func (g *gatherer) changesMapping(n syntax.NodeID) bool {
+	if g.itemIsTarget(n) {
+		return true
+	}
+	outer := g.tree.Parent(n)
+	if g.kind(outer) != syntax.Attribute || g.callOf(outer) == syntax.NoNode {
+		return false
+	}
+	switch g.text(g.child(outer, syntax.FieldAttribute)) {
+	case "update", "setdefault", "pop", "popitem", "clear", "__setitem__", "__delitem__":
+		return true
+	}
+	return false
 }
 
 // sysModules looks at one use of sys.modules: a write is a patch, a read by a
@@ -131,6 +151,12 @@ func (g *gatherer) sysModules(n syntax.NodeID, p string, c *context) {
 				return
 			}
 			g.moduleRead(parent, key, c)
+			if s, ok := g.constant(key); ok && !g.is(key, "__name__") {
+				g.m.Dynamic = append(g.m.Dynamic, Dynamic{What: "sys.modules[]", Line: g.line(parent), Scope: c.scope, Object: s})
+				if outer := g.tree.Parent(parent); g.kind(outer) == syntax.Attribute && g.isTarget(outer) {
+					g.m.Dynamic = append(g.m.Dynamic, Dynamic{What: "setattr", Line: g.line(parent), Scope: c.scope, Object: s})
+				}
+			}
 		case syntax.Assignment, syntax.AugmentedAssignment:
 			if nodes[n].Field == syntax.FieldLeft {
 				g.modulePatch(n, syntax.NoNode)

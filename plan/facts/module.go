@@ -36,6 +36,7 @@ type Module struct {
 	Dunder     []string       // module-level __getattr__, __dir__, …
 	Loads      []StringImport // import_module("x") and __import__("x") with a constant name
 	Attributes []Attribute    // attribute names, each once, sorted
+	Farewells  []Farewell     // what is to run when objects or the interpreter go down
 	Tail       uint32         // offset of the first top-level statement that is no import, def, class, docstring or literal assignment; length of the file if none
 	Touches    []Effect       // what the top level does with objects of others, that may be an effect
 	Changes    []Effect       // process-wide effects of functions and of the main guard, whenever they run
@@ -277,7 +278,8 @@ type Dynamic struct {
 	// What is one of: globals, locals, vars, dir, eval, exec, frame,
 	// sys.modules; getattr (hasattr too), setattr (of a computed name),
 	// getmembers, __dict__, __globals__, __subclasses__; inspect.getsource,
-	// FunctionType, __code__; get_type_hints, __annotations__.
+	// FunctionType, __code__; get_type_hints, __annotations__; sys.modules[] (of a
+	// constant key, which has to be there).
 	What  string
 	Line  int
 	Scope ScopeID
@@ -402,6 +404,15 @@ type StringImport struct {
 type Attribute struct {
 	Name string
 	Line int // of the first place
+}
+
+// A Farewell is a function or method, by its own name alone, that a call of
+// atexit.register, weakref.finalize, weakref.ref or the like is given to run
+// when the interpreter or an object goes down.
+type Farewell struct {
+	Name string
+	Exit bool // at the end of the interpreter
+	Line int
 }
 
 // A Sorting is a control comment of an import sorter or formatter.

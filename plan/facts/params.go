@@ -10,9 +10,15 @@ import (
 // functions do comes later and does not count. A decorator that is none of
 // these cannot run what it decorates.
 func (g *gatherer) readParams() {
+	handed := map[ScopeID][]ScopeID{} // by def of the file: who hands it a parameter
+	var running []ScopeID
 	for i := range g.occurrences {
 		o := &g.occurrences[i]
-		if o.Role != scope.Load || g.table.Scopes[o.Owner].Kind != scope.KindFunction || !g.runsThere(o.Node) {
+		if o.Role != scope.Load || g.table.Scopes[o.Owner].Kind != scope.KindFunction {
+			continue
+		}
+		called, to := g.runsThere(o.Node)
+		if !called {
 			continue
 		}
 		at := o.Scope
@@ -23,30 +29,65 @@ func (g *gatherer) readParams() {
 			continue
 		}
 		symbol := g.table.Symbol(o.Owner, o.Name)
-		if id, known := g.scopes[g.table.Scopes[o.Owner].Node]; known && symbol != nil && symbol.Flags&scope.Parameter != 0 {
+		id, known := g.scopes[g.table.Scopes[o.Owner].Node]
+		switch def := g.onlyDef(to); {
+		case !known || symbol == nil || symbol.Flags&scope.Parameter == 0:
+		case def >= 0:
+			handed[def] = append(handed[def], id)
+		default:
+			running = append(running, id)
+		}
+	}
+	// What is handed to a def of the file may run if that one may run it.
+	for len(running) > 0 {
+		id := running[0]
+		running = running[1:]
+		if !g.m.Scopes[id].RunsParam {
 			g.m.Scopes[id].RunsParam = true
+			running = append(running, handed[id]...)
 		}
 	}
 }
 
-// runsThere tells whether the name at n is called, or given to a function that
-// is not known to keep its hands off it.
-func (g *gatherer) runsThere(n syntax.NodeID) bool {
+// onlyDef is the plain def at module level that a callee is sure to mean; -1
+// for none. Decorated, it may be something else, and what is async or yields
+// runs nothing at once but later.
+func (g *gatherer) onlyDef(callee syntax.NodeID) ScopeID {
+	if callee == syntax.NoNode || g.kind(callee) != syntax.Identifier {
+		return -1
+	}
+	name, known := g.lookup(callee)
+	if !known || g.m.Names[name].Scope != Top || len(g.m.Names[name].Bindings) != 1 || len(g.m.Names[name].GlobalIn) > 0 {
+		return -1
+	}
+	b := g.m.Names[name].Bindings[0]
+	if b.Kind != ByDef || !b.Plain || b.Defines < 0 {
+		return -1
+	}
+	if s := &g.m.Scopes[b.Defines]; len(s.Decorators) > 0 || s.Async || s.Generator {
+		return -1
+	}
+	return b.Defines
+}
+
+// runsThere tells whether the name at n is called, or given to a function, to,
+// that is not known to keep its hands off it.
+func (g *gatherer) runsThere(n syntax.NodeID) (runs bool, to syntax.NodeID) {
 	nodes := g.tree.Nodes
 	p := nodes[n].Parent
 	switch g.kind(p) {
 	case syntax.Call:
-		return nodes[n].Field == syntax.FieldFunction
+		return nodes[n].Field == syntax.FieldFunction, syntax.NoNode
 	case syntax.KeywordArgument, syntax.ListSplat, syntax.DictionarySplat:
 		p = nodes[p].Parent
 		if g.kind(p) != syntax.ArgumentList {
-			return false
+			return false, syntax.NoNode
 		}
 	case syntax.ArgumentList:
 	default:
-		return false
+		return false, syntax.NoNode
 	}
-	return !lookers[last(g.callee(p))]
+	return !lookers[last(g.callee(p))], g.child(g.tree.Parent(p), syntax.FieldFunction)
 }
 
 // lookers look at a function, wrap it or store it, and do not run it.

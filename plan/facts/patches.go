@@ -113,7 +113,7 @@ func (g *gatherer) mock(call syntax.NodeID, function string, c *context) {
 		// strings like any other that name something, but for the names of a
 		// module.
 		if s, ok := g.constant(in); ok && strings.HasSuffix(s, ".__dict__") {
-			g.m.Dynamic = append(g.m.Dynamic, Dynamic{What: "__dict__", Line: g.line(call), Scope: c.scope, Object: strings.TrimSuffix(s, ".__dict__")})
+			g.m.Dynamic = append(g.m.Dynamic, Dynamic{What: "setattr", Line: g.line(call), Scope: c.scope, Object: strings.TrimSuffix(s, ".__dict__")})
 		}
 		if g.isSysModules(in) {
 			g.spend(in)

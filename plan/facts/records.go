@@ -45,6 +45,11 @@ func (c *coder) module(m *Module) {
 		c.text(&a.Name)
 		number(c, &a.Line)
 	})
+	list(c, &m.Farewells, func(c *coder, f *Farewell) {
+		c.text(&f.Name)
+		c.flags(&f.Exit)
+		number(c, &f.Line)
+	})
 	list(c, &m.Sorting, func(c *coder, s *Sorting) {
 		c.text(&s.Text)
 		number(c, &s.Line)

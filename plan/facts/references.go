@@ -18,6 +18,9 @@ func (g *gatherer) readReferences() {
 		if u.PassedTo != "" && !looksOnly(u.PassedTo) {
 			g.namedBeside(r)
 		}
+		if u.Store && g.afterOwnClass(r.top) {
+			continue
+		}
 		for _, p := range g.pathsOf(u.Name) {
 			if u.Chain != "" {
 				p += "." + u.Chain
@@ -25,6 +28,33 @@ func (g *gatherer) readReferences() {
 			g.reference(r, u, p)
 		}
 	}
+}
+
+// afterOwnClass tells whether the statement before the one of the store defines
+// a plain class of the name: the class is what the attribute is stored into,
+// whatever an import binds the name to on another way through the module.
+//
+//	try:
+//	    import PIL.Image
+//	except ImportError:
+//	    class PIL: pass
+//	    PIL.Image = None
+func (g *gatherer) afterOwnClass(store syntax.NodeID) bool {
+	statement := store
+	for p := g.tree.Parent(statement); g.kind(p) != syntax.Block && g.kind(p) != syntax.Module; p = g.tree.Parent(statement) {
+		if statement = p; p == syntax.NoNode {
+			return false
+		}
+	}
+	before := syntax.NoNode
+	for n := g.firstNamed(g.tree.Parent(statement)); n != statement && n != syntax.NoNode; n = g.tree.AfterNamed(n) {
+		if g.kind(n) != syntax.Comment {
+			before = n
+		}
+	}
+	root := g.rootOf(store)
+	return g.kind(before) == syntax.ClassDefinition && g.child(before, syntax.FieldSuperclasses) == syntax.NoNode &&
+		root != syntax.NoNode && g.is(g.child(before, syntax.FieldName), g.text(root))
 }
 
 // namedBeside takes a text in the arguments of a call for the name of an
@@ -62,9 +92,12 @@ func (g *gatherer) reference(r *reference, u *Use, p string) {
 			g.stringImport(call, &r.ctx)
 		}
 	}
+	g.decoratedFarewell(p, r.top)
 	if call != syntax.NoNode {
 		g.mockCall(call, p, &r.ctx)
 		g.typingCall(call, p, &r.ctx)
+		g.namedGetter(p, call)
+		g.farewell(p, call)
 	}
 	g.watched(r, p, call)
 	g.processState(r, u, p, call)
@@ -174,6 +207,9 @@ func (g *gatherer) describe(d *Dynamic, args arguments) {
 	d.Object = g.objectText(object)
 	if d.What == "getattr" {
 		d.Attr, _ = g.constant(args.at(1, "attr"))
+	}
+	if d.What == "vars" && d.Object != "" && g.changesMapping(args.call) {
+		d.What = "setattr" // of any name
 	}
 	if name, ok := g.soughtIn(args.call); ok && (d.What == "dir" || d.What == "vars") {
 		d.What, d.Attr = "getattr", name // as hasattr does

@@ -37,6 +37,7 @@ func (g *gatherer) readStrings() {
 		if !docstring {
 			g.pickled(s.node)
 			g.generated(s.node)
+			g.replacementFields(s.node)
 			if value, ok := g.stringValue(s.node); ok && isDottedName(value) {
 				g.m.Strings = append(g.m.Strings, StringRef{Value: value, Line: g.line(s.node), Span: g.tree.Span(s.node)})
 			}
