@@ -57,17 +57,26 @@ func (p *project) writeSuppressions(t check.Tree, o check.Options) ([]check.Supp
 	return list, write.File(p.suppressions, check.WriteSuppressions(list))
 }
 
-// writeEager accepts what the cold start loads now. A file of the cold start
-// that cannot be read or parsed would leave out all that it loads.
+// writeEager accepts what the cold start loads now.
 func (p *project) writeEager(s *run.Survey, made *plan.Plan) ([]string, error) {
-	names := made.Start.Modules()
-	if names == nil {
-		return nil, errors.New("without an entry in the configuration nothing says what a cold start loads")
+	names, err := p.startNames(s, made)
+	if err == nil && names == nil {
+		err = errors.New("without an entry in the configuration nothing says what a cold start loads")
 	}
+	if err != nil {
+		return nil, err
+	}
+	return names, write.File(p.full(p.artifact("eager.json")), check.WriteEager(names))
+}
+
+// startNames are the modules that the cold start loads. A file among them that
+// cannot be read or parsed would leave out all that it loads.
+func (p *project) startNames(s *run.Survey, made *plan.Plan) ([]string, error) {
+	names := made.Start.Modules()
 	for _, skipped := range s.Skipped {
 		if slices.Contains(names, s.ModuleName(skipped.Path)) {
 			return nil, fmt.Errorf("writing %q: the cold start loads a file whose own imports are not known: %w", p.artifact("eager.json"), skipped)
 		}
 	}
-	return names, write.File(p.full(p.artifact("eager.json")), check.WriteEager(names))
+	return names, nil
 }

@@ -124,8 +124,12 @@ func (p *project) noteEager(r *run.Result) ([]run.Change, error) {
 		}
 		return p.job.Read(path)
 	}
-	made, _ := run.Gather(job).Plan()
-	names := made.Start.Modules()
+	after := run.Gather(job)
+	made, _ := after.Plan()
+	names, err := p.startNames(after, made)
+	if err != nil {
+		fmt.Fprintln(p.err, "not "+printable(err.Error()))
+	}
 	if names == nil {
 		return nil, nil
 	}
