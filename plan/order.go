@@ -29,7 +29,8 @@ type script struct {
 
 // A version is a way in which the tree may load: as it is or with the moves
 // carried out, with what goes up before the imports that are there or behind
-// them, and with guarded imports run or skipped. The truth lies between.
+// them, and with what may not be reached run or skipped: guarded imports, and local
+// ones behind a statement that can leave. The truth lies between.
 type version struct {
 	moved, behind, guarded bool
 }
@@ -119,7 +120,7 @@ func (p *planner) placeOf(file, unit int, v version, up int) (at int, def facts.
 		return -1, facts.Top, false
 	case st.Site == facts.SiteFunction:
 		def := m.DefAround(st.Scope)
-		if line := p.calledAt(file, def); line > 0 && (v.guarded || st.Guard == facts.NoGuard) {
+		if line := p.calledAt(file, def); line > 0 && (v.guarded || st.Guard == facts.NoGuard && st.Preceded == "") {
 			return 2 * line, def, false
 		}
 		return -1, facts.Top, false
