@@ -17,7 +17,7 @@ func (p *planner) consolidate() []FastPathFile {
 		return nil
 	}
 	names := p.Policy.FastPath.Consolidate
-	if len(names) == 0 {
+	if names == nil {
 		names = p.Policy.Entry
 	}
 	folders := map[string][]int{}

@@ -44,8 +44,8 @@ type Traffic struct {
 // FastPath configures consolidation.
 type FastPath struct {
 	File        string
-	Consolidate []string
-	ImportStyle string // star or names
+	Consolidate []string // nil for the entries, empty for none
+	ImportStyle string   // star or names
 	MaxImports  int
 	MaxTotalMS  float64
 	Forbidden   []string

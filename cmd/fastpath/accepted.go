@@ -58,25 +58,28 @@ func (p *project) writeSuppressions(t check.Tree, o check.Options) ([]check.Supp
 }
 
 // writeEager accepts what the cold start loads now.
-func (p *project) writeEager(s *run.Survey, made *plan.Plan) ([]string, error) {
-	names, err := p.startNames(s, made)
-	if err == nil && names == nil {
+func (p *project) writeEager(s *run.Survey, made *plan.Plan) (*check.Eager, error) {
+	eager, err := p.started(s, made)
+	if err == nil && eager == nil {
 		err = errors.New("without an entry in the configuration nothing says what a cold start loads")
 	}
 	if err != nil {
 		return nil, err
 	}
-	return names, write.File(p.full(p.artifact("eager.json")), check.WriteEager(names))
+	return eager, write.File(p.full(p.artifact("eager.json")), eager.Write())
 }
 
-// startNames are the modules that the cold start loads. A file among them that
-// cannot be read or parsed would leave out all that it loads.
-func (p *project) startNames(s *run.Survey, made *plan.Plan) ([]string, error) {
+// started is what the cold start loads; nil without an entry. A file among it
+// that cannot be read or parsed would leave out all that it loads.
+func (p *project) started(s *run.Survey, made *plan.Plan) (*check.Eager, error) {
 	names := made.Start.Modules()
 	for _, skipped := range s.Skipped {
 		if slices.Contains(names, s.ModuleName(skipped.Path)) {
 			return nil, fmt.Errorf("writing %q: the cold start loads a file whose own imports are not known: %w", p.artifact("eager.json"), skipped)
 		}
 	}
-	return names, nil
+	if names == nil {
+		return nil, nil
+	}
+	return &check.Eager{Modules: names, OwnOnly: !p.job.Profile.KnowsImports()}, nil
 }

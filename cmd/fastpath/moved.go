@@ -126,14 +126,14 @@ func (p *project) noteEager(r *run.Result) ([]run.Change, error) {
 	}
 	after := run.Gather(job)
 	made, _ := after.Plan()
-	names, err := p.startNames(after, made)
+	eager, err := p.started(after, made)
 	if err != nil {
 		fmt.Fprintln(p.err, "not "+printable(err.Error()))
 	}
-	if names == nil {
+	if eager == nil {
 		return nil, nil
 	}
-	return p.record(p.artifact("eager.json"), check.WriteEager(names))
+	return p.record(p.artifact("eager.json"), eager.Write())
 }
 
 // record is the change of one file of the artifacts folder; none where it holds

@@ -91,7 +91,7 @@ func TestPlanOnDemand(t *testing.T) {
 			whole.Chosen = s.Chosen
 			all, _ := whole.Plan()
 			findings := func(s *run.Survey, made *plan.Plan) []check.Finding {
-				list, _ := check.All(check.Tree{Input: s.Input, Plan: made, Chosen: s.Chosen, FastPaths: p.fastPaths(made)}, check.Options{Today: "2025-11-20", MaxProfileAge: 31, Allowed: []string{"json"}})
+				list, _ := check.All(check.Tree{Input: s.Input, Plan: made, Chosen: s.Chosen, FastPaths: p.fastPaths(made)}, check.Options{Today: "2025-11-20", MaxProfileAge: 31, Allowed: &check.Eager{Modules: []string{"json"}}})
 				return list
 			}
 			if want, got := findings(whole, all), findings(s, few); !reflect.DeepEqual(got, want) {

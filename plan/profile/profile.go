@@ -63,6 +63,20 @@ type Edge struct {
 	Called bool
 }
 
+// KnowsImports tells whether the profile says what the measured modules import.
+// It is no for a profile written by hand, and for none.
+func (p *Profile) KnowsImports() bool {
+	if p == nil {
+		return false
+	}
+	for _, m := range p.Modules {
+		if len(m.Imports) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // Cost gives the cold cumulative import time of a dotted module in
 // milliseconds. Where the module itself has no figure, the nearest measured
 // parent package gives a lower bound (importing a.b.c always loads a.b first)

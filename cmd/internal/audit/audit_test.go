@@ -169,7 +169,7 @@ func TestAnUnchangedProjectNeedsNobody(t *testing.T) {
 	p := modules(0, map[string]float64{"json": 1})
 	in := input(t, files, p, p, nil, policy)
 	in.Unbound["main.py"] = []string{"json"}
-	in.Options.Allowed = in.New.Plan.Start.Modules()
+	in.Options.Allowed = &check.Eager{Modules: in.New.Plan.Start.Modules()}
 	in.History = []evidence.Record{
 		{Date: "2025-11-01", ColdStart: evidence.Interval{Estimate: 2000, Low: 1990, High: 2010}},
 		{Date: "2025-10-01", ColdStart: evidence.Interval{Estimate: 2001, Low: 1991, High: 2011}},

@@ -85,13 +85,13 @@ func (r *review) eager() Section {
 		}
 	}
 	gone := 0
-	for _, name := range r.Options.Allowed {
+	for _, name := range r.Options.Allowed.Modules {
 		if _, found := slices.BinarySearch(loads, name); !found {
 			gone++
 			s.Rows = append(s.Rows, Row{Cells: []any{name, measure(name), ""}, Verdict: "allowed, and no longer loaded"})
 		}
 	}
-	s.Summary = fmt.Sprintf("%s, %d allowed", count(len(loads), "module"), len(r.Options.Allowed))
+	s.Summary = fmt.Sprintf("%s, %d allowed", count(len(loads), "module"), len(r.Options.Allowed.Modules))
 	if gone > 0 {
 		s.Summary += fmt.Sprintf("; %d no longer loaded: `fastpath check --update-eager` narrows the list", gone)
 	}

@@ -8,6 +8,14 @@ import (
 	"fastpath/plan/jsondoc"
 )
 
+// An Eager is the content of eager.json: what a cold start may load.
+type Eager struct {
+	Modules []string
+	// OwnOnly tells that the profile did not say what modules outside of the tree
+	// load: of those, Modules holds only what the tree itself imports.
+	OwnOnly bool
+}
+
 // newcomers finds modules that the cold start loads and the list does not
 // allow.
 func (s *search) newcomers() {
@@ -15,7 +23,7 @@ func (s *search) newcomers() {
 		return
 	}
 	allowed := map[string]bool{}
-	for _, name := range s.Allowed {
+	for _, name := range s.Allowed.Modules {
 		allowed[name] = true
 	}
 	own := map[string]*facts.Module{}
@@ -27,7 +35,7 @@ func (s *search) newcomers() {
 		if allowed[name] {
 			continue
 		}
-		if n := len(chain) - 2; n >= 0 && !allowed[chain[n]] && own[chain[n]] == nil {
+		if n := len(chain) - 2; n >= 0 && own[chain[n]] == nil && (s.Allowed.OwnOnly || !allowed[chain[n]]) {
 			continue // what a newcomer from outside loads comes with it: one finding is enough
 		}
 		file, line := s.importOf(own, name, chain)
@@ -61,28 +69,39 @@ func (s *search) importOf(own map[string]*facts.Module, name string, chain []str
 	return s.EagerPath, 1
 }
 
-// ReadEager reads what WriteEager wrote. Errors name the file, the line and
+// ReadEager reads what Write wrote. Errors name the file, the line and
 // the column.
-func ReadEager(name string, data []byte) ([]string, error) {
+func ReadEager(name string, data []byte) (*Eager, error) {
 	d, items, err := readList(name, data, "modules")
 	if err != nil {
 		return nil, err
 	}
-	list := []string{}
+	e := &Eager{Modules: []string{}}
+	if v, ok := d.Root.Get(ownOnly); ok {
+		if v.Kind != jsondoc.Bool {
+			return nil, d.Errorf(v, "%s where true or false is wanted", v.Kind)
+		}
+		e.OwnOnly = v.Bool
+	}
 	for _, item := range items {
 		if item.Kind != jsondoc.String {
 			return nil, d.Errorf(item, "%s where the name of a module is wanted", item.Kind)
 		}
-		list = append(list, item.Text)
+		e.Modules = append(e.Modules, item.Text)
 	}
-	return list, nil
+	return e, nil
 }
 
-// WriteEager spells the list of modules as a file, one a line.
-func WriteEager(names []string) []byte {
-	lines := make([]any, len(names))
-	for i, n := range names {
+const ownOnly = "own_imports_only"
+
+// Write spells the list of modules as a file, one a line.
+func (e *Eager) Write() []byte {
+	lines := make([]any, len(e.Modules))
+	for i, n := range e.Modules {
 		lines[i] = n
 	}
-	return writeList("modules", lines)
+	if e.OwnOnly {
+		return writeList("modules", lines, "  \""+ownOnly+"\": true,\n")
+	}
+	return writeList("modules", lines, "")
 }

@@ -36,7 +36,7 @@ type Options struct {
 
 	Suppressed       []Suppression // findings accepted for the time being
 	SuppressionsPath string        // how messages name their file
-	Allowed          []string      // what the cold start may load; nil where nothing says
+	Allowed          *Eager        // what the cold start may load; nil where nothing says
 	EagerPath        string        // how messages name the file of that list
 }
 

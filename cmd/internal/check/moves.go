@@ -128,7 +128,7 @@ func WriteMoves(list []Move) []byte {
 	for i, m := range list {
 		lines[i] = m
 	}
-	return writeList("moves", lines)
+	return writeList("moves", lines, "")
 }
 
 // measurements finds moves that nothing shows the effect of, and a latest

@@ -105,7 +105,7 @@ func WriteSuppressions(list []Suppression) []byte {
 	for i, s := range list {
 		lines[i] = s
 	}
-	return writeList("suppressions", lines)
+	return writeList("suppressions", lines, "")
 }
 
 // readList reads {"schema": 1, key: [...]}.
@@ -128,10 +128,10 @@ func readList(name string, data []byte, key string) (*jsondoc.Document, []jsondo
 }
 
 // writeList writes {"schema": 1, key: [...]} with one item a line, so that a
-// change of one is a change of one line.
-func writeList(key string, items []any) []byte {
+// change of one is a change of one line; more are lines that stand before.
+func writeList(key string, items []any, more string) []byte {
 	var out bytes.Buffer
-	out.WriteString("{\n  \"schema\": 1,\n  \"" + key + "\": [")
+	out.WriteString("{\n  \"schema\": 1,\n" + more + "  \"" + key + "\": [")
 	for i, item := range items {
 		if i > 0 {
 			out.WriteByte(',')
