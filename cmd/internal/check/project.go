@@ -138,7 +138,6 @@ func (s *search) budget() {
 		s.forbidden(fp)
 		if s.module(fp.Path) == nil {
 			at.Message = "the entry has no fast_path.py"
-			at.Hint = "Run `fastpath apply` to create it, and `fastpath init --tests` for the test that guards it."
 			s.add("FP405", at)
 		} else if !s.guarded(fp.Path) {
 			at.Message = "no test guards fast_path.py"
