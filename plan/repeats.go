@@ -28,18 +28,23 @@ func (p *planner) needing(file int, r *running) map[string][]facts.ScopeID {
 }
 
 // keepRepeats keeps local imports that were to be dropped for one at module
-// level, where that one does not come about or does not stay.
+// level, where that one does not come about or does not stay, and imports at
+// module level that were to leave it beside one that stays.
 func (p *planner) keepRepeats(file int) {
 	m := p.facts(file)
 	for unit, u := range m.Units {
 		d := p.at(file, unit)
+		if d.Status == StatusMove && (d.Action == Sink || d.Action == ToTypeChecking) {
+			p.keepTwin(d)
+			continue
+		}
 		if d.Status != StatusMove || d.Action != Drop {
 			continue
 		}
 		there := false
 		var instead []Blocker
 		for other, o := range m.Units {
-			if other == unit || o.Bound != u.Bound || o.Module != u.Module || o.Attr != u.Attr || o.Alias != u.Alias {
+			if other == unit || !alike(u, o) {
 				continue
 			}
 			od := p.at(file, other)
@@ -60,6 +65,22 @@ func (p *planner) keepRepeats(file int) {
 			instead = []Blocker{{Code: "conditional", File: m.Path, Line: u.Line, Message: "the import at module level that it repeats does not stay"}}
 		}
 		d.Status, d.Action, d.Blockers = StatusBlocked, Stay, append(d.Blockers, instead...)
+	}
+}
+
+// keepTwin keeps an import at module level where another one of the same thing by
+// the same name stays there: the module would load as before.
+func (p *planner) keepTwin(d *Decision) {
+	m := p.facts(d.File)
+	for other := range m.Units {
+		o := &m.Units[other]
+		if other == d.Unit || !alike(m.Units[d.Unit], *o) || m.Statements[o.Statement].Site != facts.SiteModule || p.at(d.File, other).Status == StatusMove {
+			continue
+		}
+		d.Status, d.Action, d.Into, d.KeepForTypes, d.Level = StatusBlocked, Stay, nil, false, FunctionLevel
+		d.Blockers = append(d.Blockers, Blocker{Code: "rebound", File: m.Path, Line: o.Line, Hint: "remove one of the two",
+			Message: fmt.Sprintf("`%s` is imported here as well, and this import stays", o.Bound)})
+		return
 	}
 }
 
@@ -89,8 +110,11 @@ func (a *ascent) repeatsTop() bool {
 }
 
 // means tells that the other unit binds the name to the same object.
-func (a *ascent) means(o facts.Unit) bool {
-	return o.Module == a.u.Module && o.Attr == a.u.Attr && o.Alias == a.u.Alias
+func (a *ascent) means(o facts.Unit) bool { return alike(a.u, o) }
+
+// alike tells that two units bind one name to the same thing.
+func alike(u, o facts.Unit) bool {
+	return o.Bound == u.Bound && o.Module == u.Module && o.Attr == u.Attr && o.Alias == u.Alias
 }
 
 // earlyCall: a local import may be dropped only if the one at module level
