@@ -262,7 +262,8 @@ func (w *world) indexNeeds() {
 			}
 		}
 	}
-	for i, m := range w.Modules {
+	for i := range w.Modules {
+		m := w.facts(i)
 		for _, use := range m.Uses {
 			if use.Chain == "" || lazyRole(use) {
 				continue

@@ -14,7 +14,8 @@ import (
 func (w *world) entered() map[code][]place {
 	found := map[code][]place{}
 	calls := map[code][]code{}
-	for file, m := range w.Modules {
+	for file := range w.Modules {
+		m := w.facts(file)
 		seen := map[code]bool{}
 		for _, use := range m.Uses {
 			if use.InMain || !runsWith(m, use, facts.Top) {

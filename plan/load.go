@@ -26,11 +26,8 @@ func (w *world) buildGraph() {
 			eager := site != facts.SiteFunction && site != facts.SiteMain && !m.Statements[u.Statement].Lazy
 			w.graph.Link(from, w.graph.Add(w.loaded(u)), eager, w.firstTag[i]+int32(j))
 		}
-		if len(m.Loads) > 0 {
-			m = w.facts(i)
-		}
 		for _, s := range m.Loads {
-			w.graph.Link(from, w.graph.Add(s.Module), m.DefAround(s.Scope) < 0, -1)
+			w.graph.Link(from, w.graph.Add(s.Module), w.facts(i).DefAround(s.Scope) < 0, -1)
 		}
 	}
 	if w.Profile == nil {
@@ -67,11 +64,16 @@ func (w *world) setSelf() {
 
 // nodeName is the graph's name of a file: its dotted name, or its path where
 // no import root gives it one.
-func (w *world) nodeName(file int) string {
-	if name := w.Modules[file].Name; name != "" && w.byName[name] == file {
-		return name
+func (w *world) nodeName(file int) string { return w.nodes[file] }
+
+func nodeNames(modules []*facts.Module, byName map[string]int) []string {
+	names := make([]string, len(modules))
+	for i, m := range modules {
+		if names[i] = m.Name; m.Name == "" || byName[m.Name] != i {
+			names[i] = "<" + m.Path + ">"
+		}
 	}
-	return "<" + w.Modules[file].Path + ">"
+	return names
 }
 
 // entries are the graph nodes of the configured entry modules.

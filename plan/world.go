@@ -14,6 +14,7 @@ import (
 type world struct {
 	Input
 	byName map[string]int                   // dotted module name to index into Modules
+	nodes  []string                         // by module: see nodeName
 	tests  []bool                           // by module
 	tops   map[*facts.Module]map[string]int // names of the module scope
 
@@ -122,6 +123,7 @@ func newWorld(in Input) *world {
 		}
 		w.tests[i] = glob.Match(in.Policy.Tests, m.Path)
 	}
+	w.nodes = nodeNames(in.Modules, w.byName)
 	if in.Rest == nil {
 		w.hearAll()
 	}

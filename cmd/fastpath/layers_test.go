@@ -239,6 +239,70 @@ func TestLayersPlanAndRewriteArePure(t *testing.T) {
 	}
 }
 
+// outline is what Input.Modules holds of a file whose facts are left in the cache,
+// see plan.Rest.
+var outline = []string{"Path", "Name", "Package", "Units", "Statements", "Loads"}
+
+// The planner takes more than an outline only where it asks for the facts.
+func TestLayersPlanAsksForFacts(t *testing.T) {
+	read := 0
+	for _, s := range sources(t) {
+		if s.test() || path.Dir(s.path) != "plan" {
+			continue
+		}
+		ast.Inspect(s.ast, func(n ast.Node) bool {
+			sel, ok := n.(*ast.SelectorExpr)
+			if !ok || !ofModules(sel.X) {
+				return true
+			}
+			read++
+			if !slices.Contains(outline, sel.Sel.Name) {
+				t.Errorf("%s: %s of an element of Modules may be left in the cache: ask facts for it", s.at(sel), sel.Sel.Name)
+			}
+			return true
+		})
+	}
+	if read < 20 {
+		t.Errorf("%d places read Modules: the test looks for something else", read)
+	}
+}
+
+// ofModules tells whether an expression is an element of Modules, or a variable
+// that was only ever set to such an element.
+func ofModules(x ast.Expr) bool {
+	switch x := x.(type) {
+	case *ast.IndexExpr:
+		list, ok := x.X.(*ast.SelectorExpr)
+		return ok && list.Sel.Name == "Modules" && !isField(list.X, "Profile", "Usage")
+	case *ast.Ident:
+		if x.Obj == nil {
+			return false
+		}
+		set, ok := x.Obj.Decl.(*ast.AssignStmt)
+		if !ok {
+			return false
+		}
+		for i, name := range set.Lhs {
+			if of, ok := name.(*ast.Ident); ok && of.Obj == x.Obj && len(set.Rhs) == len(set.Lhs) {
+				return ofModules(set.Rhs[i])
+			}
+			// for i, m := range w.Modules
+			if of, ok := name.(*ast.Ident); ok && of.Obj == x.Obj && i == 1 {
+				if all, ok := set.Rhs[0].(*ast.UnaryExpr); ok && all.Op == token.RANGE {
+					list, ok := all.X.(*ast.SelectorExpr)
+					return ok && list.Sel.Name == "Modules" && !isField(list.X, "Profile", "Usage")
+				}
+			}
+		}
+	}
+	return false
+}
+
+func isField(x ast.Expr, names ...string) bool {
+	sel, ok := x.(*ast.SelectorExpr)
+	return ok && slices.Contains(names, sel.Sel.Name)
+}
+
 func TestLayersFileSizes(t *testing.T) {
 	for _, s := range sources(t) {
 		if n := s.lines(); !s.test() && n > longestFile {

@@ -51,32 +51,54 @@ func (s *Survey) onDemand(g *gathering, t *table) {
 // errStale tells that the table speaks of facts that are there no more.
 var errStale = errors.New("facts left the cache")
 
-// Facts gets the facts of a file from the cache or, where they left it, from the
-// file again.
+// Facts gets the facts of a file that are not there yet.
 func (d *demand) Facts(module int) *facts.Module {
+	if !d.whole[module] {
+		d.fetch([]int{module})
+	}
+	return d.survey.Input.Modules[module]
+}
+
+// All gets the facts of every file, on all workers.
+func (d *demand) All() {
+	var left []int
+	for module, whole := range d.whole {
+		if !whole {
+			left = append(left, module)
+		}
+	}
+	d.fetch(left)
+}
+
+// fetch gets facts from the cache or, where they left it, from the files again.
+func (d *demand) fetch(list []int) {
 	modules := d.survey.Input.Modules
-	if d.whole[module] {
-		return modules[module]
-	}
-	i := d.file[module]
-	job := d.survey.job
-	m, ok := job.Memory.recall(d.table.entries[d.table.at[i]].key)
-	if !ok {
-		p := syntax.NewParser()
-		defer p.Close()
-		where := facts.Place{Path: modules[module].Path, Name: modules[module].Name, Package: modules[module].Package}
-		data, err := job.Read(where.Path)
-		if err != nil {
+	alone := func() (none struct{}, end func()) { return none, func() {} }
+	each(len(list), d.survey.job.Workers, alone, func(_ struct{}, n int) {
+		if m, ok := d.find(list[n]); ok {
+			modules[list[n]], d.whole[list[n]] = m, true
+		}
+	})
+	for _, module := range list {
+		if !d.whole[module] {
 			panic(errStale)
 		}
-		f := gatherFile(job, p, data, where)
-		if f.err != nil || f.digest != d.survey.digests[where.Path] {
-			panic(errStale)
-		}
-		m = f.module
 	}
-	modules[module], d.whole[module] = m, true
-	return m
+}
+
+func (d *demand) find(module int) (*facts.Module, bool) {
+	job, outline := d.survey.job, d.survey.Input.Modules[module]
+	if m, ok := job.Memory.recall(d.table.entries[d.table.at[d.file[module]]].key); ok {
+		return m, true
+	}
+	p := syntax.NewParser()
+	defer p.Close()
+	data, err := job.Read(outline.Path)
+	if err != nil {
+		return nil, false
+	}
+	f := gatherFile(job, p, data, facts.Place{Path: outline.Path, Name: outline.Name, Package: outline.Package})
+	return f.module, f.err == nil && f.digest == d.survey.digests[outline.Path]
 }
 
 // Speaking lists the files of the table that have the key, and all others.

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"fastpath/plan/usage"
@@ -166,6 +167,68 @@ func TestOnDemandWithoutFacts(t *testing.T) {
 		project["a.py"] = heavy + "# changed\n"
 		want = told(Gather(plain))
 	})
+}
+
+// Runs at the same time with one cache, of which every one finds other files
+// changed and keeps a table of its own, all answer as if they were alone.
+func TestOnDemandAtTheSameTime(t *testing.T) {
+	t.Setenv("XDG_CACHE_HOME", t.TempDir())
+	r := rand.New(rand.NewSource(6))
+	const runs = 4
+	for round := range 20 {
+		var wants, gots [runs]string
+		var all sync.WaitGroup
+		begin := make(chan struct{})
+		for n := range runs {
+			project := randomTree(r)
+			project["a.py"] = heavy + fmt.Sprintf("# %d %d\n", round, n)
+			job := project.job(2)
+			job.Profile = short(map[string]float64{"numpy": 500, "json": 1})
+			job.Selected = func(path string) bool { return path == "a.py" }
+			wants[n] = told(Gather(job))
+			all.Go(func() {
+				<-begin
+				lean := onDemand(project, job)
+				lean.Memory = OpenMemory("project")
+				s := Gather(lean)
+				gots[n] = told(s)
+				if err := s.CloseMemory(); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		close(begin)
+		all.Wait()
+		for n := range runs {
+			if wants[n] != gots[n] {
+				t.Fatalf("round %d, run %d: alone\n%s\namong others\n%s", round, n, wants[n], gots[n])
+			}
+		}
+	}
+}
+
+// What the last run left holds whatever version of Python the project is for.
+func TestOnDemandForAnotherPython(t *testing.T) {
+	t.Setenv("XDG_CACHE_HOME", t.TempDir())
+	project := tree{"a.py": heavy, "b.py": "import a, distutils\nx = a.numpy\n", "c.py": "def f():\n    import json, tomllib\n"}
+	for _, version := range []string{">=3.8", ">=3.13", ">=3.8", ">=3.14"} {
+		for _, chosen := range []string{"a.py", "c.py"} {
+			job := project.job(1)
+			job.Policy.RequiresPython = version
+			job.Profile = short(map[string]float64{"numpy": 500, "json": 1, "tomllib": 500})
+			job.Selected = func(path string) bool { return path == chosen }
+			want := told(Gather(job))
+			lean := onDemand(project, job)
+			lean.Memory = OpenMemory("project")
+			s := Gather(lean)
+			if got := told(s); got != want {
+				t.Errorf("%s, %s: without\n%s\nwith\n%s", version, chosen, want, got)
+			}
+			if err := s.CloseMemory(); err != nil {
+				t.Error(err)
+			}
+		}
+	}
 }
 
 // What is no table is not taken for one.
