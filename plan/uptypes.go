@@ -13,6 +13,9 @@ func (p *planner) raise(d *Decision, r *running) {
 	d.Action = Hoist
 	if a.repeatsTop() {
 		d.Action = Drop
+		if line := a.topLine(); line > a.u.Line {
+			a.block("conditional", line, "move that import up", "the import at module level that it repeats stands below, and type checkers read from the top")
+		}
 	}
 	for _, b := range a.name().Bindings {
 		o := a.m.Units[max(b.Unit, 0)]
