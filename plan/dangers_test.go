@@ -153,6 +153,94 @@ class Two(Other): pass
 import one, two
 def f(): return one.One, two.Two
 `, []string{"main.py one: side-effect", "main.py two: sink f"}},
+	{"what is registered by name for the whole process", `
+-- mycodec.py --
+import codecs
+codecs.register(lambda name: None)
+def enc(): pass
+-- types.py --
+from mimetypes import add_type
+add_type("a/b", ".ab")
+-- looks.py --
+import codecs
+codecs.lookup("utf-8")
+def enc(): codecs.register(None)
+-- main.py --
+import mycodec, types, looks
+def f(): return mycodec.enc(), types.x
+def g(): return looks.enc()
+`, []string{"main.py mycodec: side-effect", "main.py types: side-effect", "main.py looks: sink g"}},
+	{"a signal's handler, read before another is set", `
+-- saved.py --
+import signal
+OLD = signal.getsignal(signal.SIGINT)
+-- other.py --
+from signal import getsignal, SIGTERM
+OLD = getsignal(SIGTERM)
+-- limits.py --
+import socket
+LIMIT = socket.getdefaulttimeout()
+-- later.py --
+import signal
+def old(): return signal.getsignal(signal.SIGINT)
+-- main.py --
+import signal, socket
+import saved, other, limits, later
+def run():
+    signal.signal(signal.SIGINT, print)
+    signal.alarm(1)
+    socket.setdefaulttimeout(5)
+    return saved.OLD
+def f(): return other.OLD, limits.LIMIT, later.old()
+`, []string{"main.py saved: state-at-import", "main.py other: sink f", "main.py limits: state-at-import", "main.py later: sink f"}},
+	{"instances that a class keeps in a list of its own", `
+-- base.py --
+class Plugin:
+    all = []
+    def __init__(self, name): self.all.append(name)
+class Named:
+    by_name = {}
+    def __init__(self, name): type(self).by_name[name] = self
+class Own:
+    all = []
+    def __init__(self, name):
+        self.all = []
+        self.all.append(name)
+class Once:
+    seen = {}
+    def __new__(cls, name):
+        cls.seen[name] = object.__new__(cls)
+        return cls.seen[name]
+class Deeper(Plugin):
+    def look(self): return self.all
+-- one.py --
+from base import Plugin
+p = Plugin("one")
+-- two.py --
+import base
+base.Named("two")
+-- three.py --
+from base import Own
+p = Own("three")
+-- four.py --
+from base import Once
+p = Once("four")
+-- five.py --
+from base import Deeper
+p = Deeper("five")
+-- six.py --
+from base import Deeper
+class Mine(Deeper): pass
+p = Mine("six")
+-- seven.py --
+from base import Deeper
+class Mine(Deeper): pass
+def make(): return Mine("seven")
+-- main.py --
+import one, two, three, four, five, six, seven
+def f(): return one.p, two, three.p, four.p, five.p, six.p, seven.make()
+`, []string{"main.py one: side-effect", "main.py two: side-effect", "main.py three: sink f", "main.py four: sink f", "main.py five: side-effect",
+		"main.py six: side-effect", "main.py seven: sink f"}},
 }
 
 func TestDangers(t *testing.T) { planned(t, dangers) }

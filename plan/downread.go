@@ -92,7 +92,9 @@ func (d *descent) changesOf(r facts.Read) []stateWrite {
 			same = d.changesEncoding(w)
 		case "environ":
 			same = r.Key == "" || w.variable == "" || strings.EqualFold(r.Key, w.variable)
-		case "cwd", "argv", "sys.path":
+		case "signal":
+			same = w.effect.Detail == "signal.signal" && (r.Key == "" || w.effect.Key == "" || r.Key == w.effect.Key)
+		case "cwd", "argv", "sys.path", "socket", "start-method":
 			same = true
 		}
 		if same {

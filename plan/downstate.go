@@ -40,6 +40,7 @@ func (w *world) effectsMet(file int) []effectAt {
 			}
 		}
 	}
+	list = append(list, w.enrolled(file)...)
 	w.metOf[file] = list
 	return list
 }
@@ -186,7 +187,7 @@ func (w *world) keeps(dotted string, depth int) bool {
 				return true
 			}
 		case facts.ByClass:
-			if method != "" {
+			if method != "" || w.enrols(classAt{w.byName[module], b.Defines}, depth) {
 				return true
 			}
 		case facts.ByImport:

@@ -14,6 +14,10 @@ func (w *world) owners(e effectAt) []string {
 	switch e.effect.Code {
 	case "store", "call", "register":
 		home, name := w.home(m, e.effect.Detail, 0)
+		if e.effect.Code != "store" && w.isClass(home, name) {
+			list, _ := w.lineage(m, e.effect.Detail, 0)
+			return list
+		}
 		if home != "" && (e.effect.Code == "store" || !w.changesProcess(home+"."+name)) {
 			return []string{home}
 		}
@@ -24,6 +28,16 @@ func (w *world) owners(e effectAt) []string {
 		}
 	}
 	return nil
+}
+
+// isClass tells whether all that a module of the tree binds to the name is a class.
+func (w *world) isClass(module, name string) bool {
+	m, ok := w.module(module)
+	if !ok {
+		return false
+	}
+	n := w.top(m, name)
+	return n >= 0 && len(m.Names[n].Bindings) == 1 && m.Names[n].Bindings[0].Kind == facts.ByClass
 }
 
 // home is the module of the tree that makes the object to which the first name
@@ -66,11 +80,10 @@ func (w *world) lineage(m *facts.Module, class string, depth int) (list []string
 	}
 	list = append(list, home)
 	owner, _ := w.module(home)
-	n := w.top(owner, name)
-	if n < 0 || len(owner.Names[n].Bindings) != 1 || owner.Names[n].Bindings[0].Kind != facts.ByClass {
+	if !w.isClass(home, name) {
 		return nil, false
 	}
-	for _, base := range owner.Scopes[owner.Names[n].Bindings[0].Defines].Bases {
+	for _, base := range owner.Scopes[owner.Names[w.top(owner, name)].Bindings[0].Defines].Bases {
 		path := owner.Expand(facts.Top, base)
 		if w.top(owner, base) < 0 && builtins[base] || stdlib.Root(path) {
 			continue

@@ -1,7 +1,7 @@
 package plan
 
 import (
-	"strings"
+	"slices"
 
 	"fastpath/plan/facts"
 )
@@ -32,10 +32,8 @@ func (w *world) signsUp(dotted string, depth int) bool {
 				return true
 			}
 		case facts.ByClass:
-			for s := range m.Scopes {
-				if scope := &m.Scopes[s]; scope.Parent == b.Defines && scope.Kind == facts.DefScope && makes(scope.Name) && appends(m, facts.ScopeID(s)) {
-					return true
-				}
+			if w.enrols(classAt{w.byName[module], b.Defines}, depth) {
+				return true
 			}
 		case facts.ByImport:
 			if p := m.Units[b.Unit].Path(); p != "" && p != dotted && w.signsUp(p, depth+1) {
@@ -44,6 +42,65 @@ func (w *world) signsUp(dotted string, depth int) bool {
 		}
 	}
 	return false
+}
+
+// enrols tells whether making an instance of the class leaves something in a list
+// or set of its module, or in a container that a class binds in its body and all
+// instances share.
+func (w *world) enrols(c classAt, depth int) bool {
+	m := w.facts(c.file)
+	for s := range m.Scopes {
+		scope := &m.Scopes[s]
+		if scope.Parent != c.class || scope.Kind != facts.DefScope || !makes(scope.Name) {
+			continue
+		}
+		if appends(m, facts.ScopeID(s)) || slices.ContainsFunc(scope.Adds, func(attr string) bool { return w.shares(c, attr, 0) }) {
+			return true
+		}
+	}
+	for _, base := range m.Scopes[c.class].Bases {
+		if b, ok := w.classNamed(c.file, base, 0); ok && depth < 10 && w.enrols(b, depth+1) {
+			return true
+		}
+	}
+	return false
+}
+
+// enrolled are the instances of its own classes that a file makes while it loads
+// and that a class of another file keeps.
+func (w *world) enrolled(file int) []effectAt {
+	var list []effectAt
+	m := w.facts(file)
+	for _, use := range m.Uses {
+		if !use.Called || use.Chain != "" || !w.whileLoading(m, use) {
+			continue
+		}
+		for _, b := range m.Names[use.Name].Bindings {
+			if b.Kind == facts.ByClass && w.enrolsAbroad(classAt{file, b.Defines}, 0) {
+				list = append(list, effectAt{place{file, use.Line}, facts.Effect{Code: "value", Detail: m.Names[use.Name].Text, Line: use.Line}})
+			}
+		}
+	}
+	return list
+}
+
+// enrolsAbroad tells whether a class of another file, from which this one
+// inherits, keeps its instances.
+func (w *world) enrolsAbroad(c classAt, depth int) bool {
+	return depth < 10 && slices.ContainsFunc(w.facts(c.file).Scopes[c.class].Bases, func(base string) bool {
+		b, ok := w.classNamed(c.file, base, 0)
+		return ok && (b.file != c.file && w.enrols(b, 0) || b.file == c.file && w.enrolsAbroad(b, depth+1))
+	})
+}
+
+// shares tells whether the class, or one that it inherits from, binds such a
+// container in its body.
+func (w *world) shares(c classAt, attr string, depth int) bool {
+	class := &w.facts(c.file).Scopes[c.class]
+	return slices.Contains(class.Shares, attr) || depth < 10 && slices.ContainsFunc(class.Bases, func(base string) bool {
+		b, ok := w.classNamed(c.file, base, 0)
+		return ok && w.shares(b, attr, depth+1)
+	})
 }
 
 // makes tells that the method runs when an instance is made and put into a class.
@@ -58,15 +115,12 @@ func makes(method string) bool {
 // appends tells whether a def adds to a variable of its module.
 func appends(m *facts.Module, def facts.ScopeID) bool {
 	for _, use := range m.Uses {
-		if !use.Called || !m.Inside(use.Scope, def) || m.Names[use.Name].Scope != facts.Top || strings.Contains(use.Chain, ".") {
+		if !use.Called || !facts.Grows(use.Chain) || !m.Inside(use.Scope, def) || m.Names[use.Name].Scope != facts.Top {
 			continue
 		}
-		switch use.Chain {
-		case "append", "appendleft", "add", "insert", "extend", "register":
-			for _, b := range m.Names[use.Name].Bindings {
-				if b.Kind == facts.ByAssign {
-					return true
-				}
+		for _, b := range m.Names[use.Name].Bindings {
+			if b.Kind == facts.ByAssign {
+				return true
 			}
 		}
 	}

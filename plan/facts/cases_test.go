@@ -179,6 +179,8 @@ func describe(m *facts.Module, src []byte, kind string) string {
 			s.named("bases", strings.Join(x.Bases, ","))
 			s.named("keywords", strings.Join(x.Keywords, ","))
 			s.named("params", strings.Join(x.Params, ","))
+			s.named("shares", strings.Join(x.Shares, ","))
+			s.named("adds", strings.Join(x.Adds, ","))
 			s.when(x.InLoop, "loop")
 			s.when(x.Guarded, "guarded")
 			line(s)

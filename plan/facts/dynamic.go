@@ -78,6 +78,7 @@ func (g *gatherer) enterAttribute(n syntax.NodeID) {
 	if _, seen := g.firstRead[string(g.tree.Text(a))]; !seen {
 		g.firstRead[g.text(a)] = g.line(a)
 	}
+	g.enterAdding(n)
 	switch string(g.tree.Text(a)) {
 	case "__dict__", "__code__", "__globals__", "__subclasses__", "__annotations__", "__getattribute__",
 		"setattr", "delattr", "setitem", "delitem", "patch", "object", "multiple", "dict", "modules",

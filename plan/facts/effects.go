@@ -90,6 +90,21 @@ var callEffects = map[string]string{
 	"matplotlib.pyplot.switch_backend":               "backend",
 	"matplotlib.style.use":                           "backend",
 	"pandas.set_option":                              "process",
+	"codecs.register":                                "registry",
+	"codecs.register_error":                          "registry",
+	"codecs.unregister":                              "registry",
+	"mimetypes.add_type":                             "registry",
+	"mimetypes.init":                                 "registry",
+	"csv.register_dialect":                           "registry",
+	"csv.unregister_dialect":                         "registry",
+	"shutil.register_archive_format":                 "registry",
+	"shutil.unregister_archive_format":               "registry",
+	"shutil.register_unpack_format":                  "registry",
+	"shutil.unregister_unpack_format":                "registry",
+	"sqlite3.register_adapter":                       "registry",
+	"sqlite3.register_converter":                     "registry",
+	"webbrowser.register":                            "registry",
+	"xml.etree.ElementTree.register_namespace":       "registry",
 	"sys.breakpointhook":                             "process",
 	"atexit.register":                                "atexit",
 	"atexit.unregister":                              "atexit",
@@ -228,6 +243,14 @@ func (g *gatherer) localeKey(call syntax.NodeID) string {
 	return g.intern([]byte(key))
 }
 
+// signalKey names the signal that a call is about, "" where it may be any.
+func (g *gatherer) signalKey(call syntax.NodeID) string {
+	if paths := g.pathsAt(g.arguments(call).at(0, "signalnum")); len(paths) == 1 && strings.HasPrefix(paths[0], "signal.SIG") {
+		return paths[0]
+	}
+	return ""
+}
+
 // foreignLogger recognizes logging.getLogger().addHandler(…): a change of what
 // every logger does, or that of another package. A package's own loggers are its
 // own business.
@@ -328,6 +351,9 @@ func (g *gatherer) keyOf(n syntax.NodeID) string {
 		if slices.Contains(g.pathsAt(n), "locale.setlocale") {
 			return g.localeKey(call)
 		}
+		if p := g.pathsAt(n); len(p) == 1 && (p[0] == "signal.signal" || p[0] == "signal.getsignal") {
+			return g.signalKey(call)
+		}
 		n = call
 	}
 	key := syntax.NoNode
@@ -405,7 +431,8 @@ var callReads = map[string]string{
 	"time.localtime": "clock", "time.gmtime": "clock", "time.ctime": "clock", "time.strftime": "clock",
 	"datetime.datetime.now": "clock", "datetime.datetime.utcnow": "clock", "datetime.datetime.today": "clock",
 	"datetime.date.today": "clock",
-	"os.getpid":           "process", "os.getppid": "process", "os.getuid": "process", "os.getlogin": "process",
+	"signal.getsignal":    "signal", "socket.getdefaulttimeout": "socket", "multiprocessing.get_start_method": "start-method",
+	"os.getpid": "process", "os.getppid": "process", "os.getuid": "process", "os.getlogin": "process",
 	"os.listdir": "file", "os.scandir": "file", "os.walk": "file", "os.stat": "file", "os.open": "file",
 	"os.path.exists": "file", "os.path.isfile": "file", "os.path.isdir": "file", "os.path.getmtime": "file",
 	"io.open": "file", "codecs.open": "file", "glob.glob": "file", "glob.iglob": "file",

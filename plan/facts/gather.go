@@ -36,6 +36,7 @@ func Gather(table *scope.Table, where Place) *Module {
 	g.readAttributes()
 	g.readCalls()
 	g.readClasses()
+	g.readShared()
 	g.readParams()
 	g.readQuoted()
 	g.readStrings()

@@ -83,9 +83,11 @@ type Scope struct {
 	Bases      []string // dotted text of base classes; "?" when it is no dotted name
 	Keywords   []string // class keywords
 	Params     []string
-	RunsParam  bool // a def that may run what it is given while it runs itself, inner functions aside
-	InLoop     bool // a def or class inside for/while of the scope around it
-	Guarded    bool // under if/try/with/loop/match of the scope around it
+	Shares     []string // of a class: containers that its body binds and its instances share
+	Adds       []string // of a method: attributes of the instance or its class to whose content it adds
+	RunsParam  bool     // a def that may run what it is given while it runs itself, inner functions aside
+	InLoop     bool     // a def or class inside for/while of the scope around it
+	Guarded    bool     // under if/try/with/loop/match of the scope around it
 }
 
 // A Decorator is the dotted text of a decorator, "?" when it has none.
@@ -356,7 +358,8 @@ type Call struct {
 //
 // In Effects and Changes, to the whole process: signal, locale, environ, cwd,
 // sys.path, sys.modules, logging, warnings, excepthook, builtins, event-loop,
-// socket, start-method, backend, random, process. In Effects only, to an
+// socket, start-method, backend, random, registry (of codecs, mimetypes and the
+// like), process. In Effects only, to an
 // object of another module: store (an attribute or item), register (it
 // decorates), call (a call as a statement, outside the standard library).
 //
@@ -365,13 +368,13 @@ type Call struct {
 type Effect struct {
 	Code   string
 	Detail string // dotted path, through this file's imports
-	Key    string // constant subscript or first argument: the variable of environ, the key of a table; "=" where environ itself is replaced, or sys.path as it was comes back; for setlocale see localeKey
+	Key    string // constant subscript or first argument: the variable of environ, the key of a table; "=" where environ itself is replaced, or sys.path as it was comes back; for setlocale see localeKey, for signal the signal
 	Line   int
 	Scope  ScopeID
 }
 
 // A Read is process state that the top level reads: environ, cwd, clock, file,
-// connection, process, locale, sys.path, argv.
+// connection, process, locale, sys.path, argv, signal, socket, start-method.
 type Read struct {
 	Code string
 	Key  string // constant subscript or first argument: the variable of environ, "" where it may be any; the path of file

@@ -78,6 +78,8 @@ func (c *coder) scope(s *Scope) {
 	texts(c, &s.Bases)
 	texts(c, &s.Keywords)
 	texts(c, &s.Params)
+	texts(c, &s.Shares)
+	texts(c, &s.Adds)
 }
 
 func (c *coder) statement(s *Statement) {

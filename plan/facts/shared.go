@@ -1,0 +1,95 @@
+package facts
+
+import (
+	"slices"
+
+	"fastpath/plan/syntax"
+)
+
+// grows are methods that add to what a list or set holds.
+var grows = map[string]bool{"append": true, "appendleft": true, "add": true, "insert": true, "extend": true, "register": true}
+
+// Grows tells whether a method of that name adds to a list or set.
+func Grows(method string) bool { return grows[method] }
+
+// enterAdding notes an attribute to whose content a method adds by way of its
+// first parameter or its class: self.all.append(…), type(self).all[k] = …
+func (g *gatherer) enterAdding(n syntax.NodeID) {
+	target := n
+	if name := g.child(n, syntax.FieldAttribute); grows[string(g.tree.Text(name))] && g.callOf(n) != syntax.NoNode {
+		if target = g.child(n, syntax.FieldObject); g.kind(target) != syntax.Attribute {
+			return
+		}
+	} else if !g.itemIsTarget(n) {
+		return
+	}
+	id := g.m.DefAround(g.here().scope)
+	if id < 0 || g.m.Scopes[g.m.Scopes[id].Parent].Kind != ClassScope {
+		return
+	}
+	s := &g.m.Scopes[id]
+	if target == n && s.Name == "__new__" {
+		return // that is how instances are remembered
+	}
+	name := g.text(g.child(target, syntax.FieldAttribute))
+	if g.meansInstance(g.child(target, syntax.FieldObject), s) && !slices.Contains(s.Adds, name) {
+		s.Adds = append(s.Adds, name)
+	}
+}
+
+// meansInstance tells whether n is the first parameter of the method, or the
+// class, which it may also ask for its type.
+func (g *gatherer) meansInstance(n syntax.NodeID, method *Scope) bool {
+	switch g.kind(n) {
+	case syntax.Call:
+		args := g.arguments(n).positional
+		return g.is(g.child(n, syntax.FieldFunction), "type") && len(args) == 1 && g.meansInstance(args[0], method)
+	case syntax.Attribute:
+		return g.is(g.child(n, syntax.FieldAttribute), "__class__") && g.meansInstance(g.child(n, syntax.FieldObject), method)
+	}
+	return g.is(n, "__class__") || g.is(n, g.m.Scopes[method.Parent].Name) || len(method.Params) > 0 && g.is(n, method.Params[0])
+}
+
+// readShared lists the containers that classes bind in their bodies: all their
+// instances share them, unless a method gives each its own.
+func (g *gatherer) readShared() {
+	for i := range g.classes {
+		class := g.classes[i].node
+		s := &g.m.Scopes[g.scopes[class]]
+		body := g.child(class, syntax.FieldBody)
+		for n := g.firstNamed(body); n != syntax.NoNode; n = g.tree.AfterNamed(n) {
+			a := n
+			if g.kind(a) == syntax.ExpressionStatement {
+				a = g.firstNamed(a)
+			}
+			name := g.child(a, syntax.FieldLeft)
+			if g.kind(a) == syntax.Assignment && g.kind(name) == syntax.Identifier && g.holds(g.child(a, syntax.FieldRight)) && !g.setIn(class, name) {
+				s.Shares = append(s.Shares, g.text(name))
+			}
+		}
+	}
+}
+
+// holds tells whether an expression makes a container.
+func (g *gatherer) holds(n syntax.NodeID) bool {
+	switch g.kind(n) {
+	case syntax.List, syntax.Set, syntax.Dictionary:
+		return true
+	case syntax.Call:
+		switch last(g.dotted(g.child(n, syntax.FieldFunction))) {
+		case "list", "set", "dict", "deque", "defaultdict", "OrderedDict", "Counter", "WeakSet", "WeakKeyDictionary", "WeakValueDictionary":
+			return true
+		}
+	}
+	return false
+}
+
+// setIn tells whether the code of a class assigns an attribute of that name.
+func (g *gatherer) setIn(class, name syntax.NodeID) bool {
+	for i := class; i < g.tree.Nodes[class].Next; i++ {
+		if g.kind(i) == syntax.Attribute && g.isTarget(i) && g.is(g.child(i, syntax.FieldAttribute), string(g.tree.Text(name))) {
+			return true
+		}
+	}
+	return false
+}
