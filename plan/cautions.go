@@ -16,7 +16,7 @@ func (d *descent) cautions(decision Decision) []Blocker {
 	for _, l := range d.users.landings {
 		if l.Scope >= 0 && d.m.Scopes[l.Scope].Async {
 			s := &d.m.Scopes[l.Scope]
-			add("async-consumer", s.Line, "load it in a thread at start-up, or keep it", "the first `%s` blocks the event loop while `%s` loads", s.Qualified, d.loaded(d.u))
+			add("async-consumer", s.Line, "load it in a thread at start-up, or add it to `keep`", "the first `%s` blocks the event loop while `%s` loads", s.Qualified, d.loaded(d.u))
 			break
 		}
 	}

@@ -69,7 +69,11 @@ type Blocker struct {
 
 	// The first loads by which alone it holds; see waive.
 	firstLoad []firstLoad
+	proven    bool // no presumption, whatever its code: the move would break what stands at the place
 }
+
+// Liftable tells whether the configuration may lift it.
+func (b Blocker) Liftable() bool { return Liftable(b.Code) && !b.proven }
 
 // A Decision is the plan for one import unit. There is one for every unit.
 type Decision struct {

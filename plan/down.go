@@ -32,6 +32,17 @@ func (d *descent) blockAt(code string, at place, hint, format string, args ...an
 		Message: fmt.Sprintf(format, args...), Hint: hint})
 }
 
+// proveAt records a blocker whose code stands for presumptions, and which is none.
+func (d *descent) proveAt(code string, at place, hint, format string, args ...any) {
+	d.blockAt(code, at, hint, format, args...)
+	d.blocks[len(d.blocks)-1].proven = true
+}
+
+// allowing is the hint to lift a presumption, and when that is safe.
+func (d *descent) allowing(code, when string) string {
+	return "add `" + code + "` to `per-path-allow` for " + d.m.Path + " if " + when
+}
+
 // onFirstLoad marks the newest blocker as one that holds only if the import is
 // the first to load one of the modules.
 func (d *descent) onFirstLoad(loads ...firstLoad) {
@@ -262,7 +273,7 @@ func (d *descent) runs() {
 		case e.cause.thread:
 			d.block("runs-at-import", e.cause.line, "", "`%s` is handed to `%s` while the module loads: importing there can deadlock", name, e.cause.via)
 		case strings.HasPrefix(e.cause.via, "@"):
-			d.block("runs-at-import", e.cause.line, "if it does not call the function, add it to harmless-decorators",
+			d.block("runs-at-import", e.cause.line, "add it to `harmless-decorators` if it does not call the function",
 				"`%s` is decorated with `%s`, which may call it while the module loads", name, e.cause.via)
 		default:
 			d.block("runs-at-import", e.cause.line, "", "`%s` is handed to `%s` while the module loads and may run then", name, e.cause.via)
@@ -272,7 +283,7 @@ func (d *descent) runs() {
 
 func (d *descent) unused() {
 	if len(d.uses()) == 0 {
-		d.block("unused", d.u.Line, "remove it, or allow `unused` where imports without effect may go",
+		d.block("unused", d.u.Line, "remove it if nothing needs what importing it does",
 			"nothing refers to `%s`: it is there for its side effect or to be re-exported", d.u.Bound)
 	}
 }
@@ -352,7 +363,7 @@ func (d *descent) pinned() {
 			if reason == "" {
 				reason = "no reason given"
 			}
-			d.block("pinned", k.Line, "", "kept by comment: %s", reason)
+			d.block("pinned", k.Line, "remove the comment", "kept by comment: %s", reason)
 		}
 	}
 	for _, name := range d.lists.pinned {

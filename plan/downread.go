@@ -21,14 +21,14 @@ func (d *descent) stateAtImport() {
 				continue
 			}
 			if at := changes[0]; len(found) == 0 {
-				d.blockAt("state-at-import", place{file, r.Line}, "read it when it is needed",
+				d.blockAt("state-at-import", place{file, r.Line}, "read it in a function, when it is needed",
 					"importing `%s` reads %s, which %s:%d changes", d.loaded(d.u), r.Code, d.Modules[at.file].Path, at.line)
 			}
 			found = append(found, firstLoad{module: d.Modules[file].Name, earlier: d.beforeChanges(changes)})
 		}
 		for _, s := range d.snapshots(file) {
 			if at := s.changes[0]; len(found) == 0 {
-				d.blockAt("state-at-import", place{file, s.read}, "read it when it is needed",
+				d.blockAt("state-at-import", place{file, s.read}, "read it in a function, when it is needed",
 					"importing `%s` reads `%s`, which %s:%d changes", d.loaded(d.u), s.name, d.Modules[at.file].Path, at.line)
 			}
 			found = append(found, firstLoad{module: d.Modules[file].Name, earlier: d.beforeChanges(s.changes)})
@@ -45,7 +45,7 @@ func (d *descent) stateAtImport() {
 	}
 	if target := d.loaded(d.u); !stdlib.Root(target) && !d.sameRoots(target) && !d.with.outside[target] {
 		if at, ok := d.searchShrinks(target); ok {
-			d.blockAt("state-at-import", at, "configure its folder as an import root", "the search path changes here: later `%s` might not be found, or be another module", target)
+			d.blockAt("state-at-import", at, "add its folder to `src` if it belongs to the project", "the search path changes here: later `%s` might not be found, or be another module", target)
 			d.onFirstLoad(firstLoad{module: target})
 		}
 	}

@@ -47,9 +47,10 @@ func (w *world) effectsMet(file int) []effectAt {
 
 // sideEffect: importing the target changes the process for others.
 func (d *descent) sideEffect() {
+	unless := d.allowing("side-effect", "the order does not matter")
 	for _, module := range d.fresh(d.loads(d.u)) {
 		if matchName(d.lists.sideEffects, module) {
-			d.block("side-effect", d.u.Line, "", "importing `%s` changes the process", module)
+			d.block("side-effect", d.u.Line, unless, "importing `%s` changes the process", module)
 			d.onFirstLoad(firstLoad{module: module})
 			return
 		}
@@ -58,7 +59,7 @@ func (d *descent) sideEffect() {
 		}
 		for _, e := range d.Profile.Modules[module].Effects {
 			if profile.ProcessWide(e) {
-				d.block("side-effect", d.u.Line, "", "importing `%s` was seen to change the process: %s", module, e)
+				d.block("side-effect", d.u.Line, unless, "importing `%s` was seen to change the process: %s", module, e)
 				d.onFirstLoad(firstLoad{module: module})
 				return
 			}
@@ -71,7 +72,7 @@ func (d *descent) sideEffect() {
 		}
 		for _, e := range d.effectsMet(file) {
 			if len(found) == 0 {
-				d.blockAt("side-effect", e.place, "allow `side-effect` here if the order does not matter",
+				d.blockAt("side-effect", e.place, unless,
 					"importing `%s` does this: %s %s", d.loaded(d.u), strings.Replace(e.effect.Code, "value", "call", 1), e.effect.Detail)
 			}
 			found = append(found, firstLoad{module: d.Modules[file].Name, owners: d.owners(e)})

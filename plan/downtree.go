@@ -10,17 +10,18 @@ import (
 // exported: the name is part of what the module offers.
 func (d *descent) exported() {
 	name, module := d.u.Bound, d.m.Name
+	unless := d.allowing("exported", "nobody imports it from here")
 	if d.u.Reexport {
-		d.block("exported", d.u.Line, "", "`as %s` marks a re-export", name)
+		d.block("exported", d.u.Line, unless, "`as %s` marks a re-export", name)
 	}
 	for _, n := range d.m.All.Names {
 		if n == name {
-			d.block("exported", d.m.All.Line, "take it out of __all__", "`%s` is in __all__", name)
+			d.proveAt("exported", place{d.file, d.m.All.Line}, "take it out of __all__", "`%s` is in __all__", name)
 			break
 		}
 	}
 	if d.m.Package && !strings.HasPrefix(name, "_") && !d.m.All.Present {
-		d.block("exported", d.u.Line, "allow `exported` for this file if nobody imports it from here",
+		d.block("exported", d.u.Line, unless,
 			"`%s` is public in an __init__.py", name)
 	}
 	if module == "" {
@@ -28,22 +29,22 @@ func (d *descent) exported() {
 	}
 	full := module + "." + name
 	if at, ok := elsewhere(d.said(importedFrom, full), d.file); ok {
-		d.blockAt("exported", at, "import it from `"+d.u.Module+"` there", "`%s` is imported from here", name)
+		d.proveAt("exported", at, "import `"+d.path()+"` there", "`%s` is imported from here", name)
 	}
 	if at, ok := elsewhere(d.said(readFrom, full), d.file); ok {
-		d.blockAt("exported", at, "import it there", "`%s` is read as an attribute of this module", full)
+		d.proveAt("exported", at, "import `"+d.path()+"` there", "`%s` is read as an attribute of this module", full)
 	}
 	d.handed()
 	if at, ok := elsewhere(d.said(starOf, module), d.file); ok && exports(d.m, name) {
-		d.blockAt("exported", at, "name what is imported", "`%s` is taken by a star import", name)
+		d.proveAt("exported", at, "name what is imported", "`%s` is taken by a star import", name)
 	}
 	if at, ok := elsewhere(d.said(stringNames, full), d.file); ok {
-		d.blockAt("exported", at, "", "`%s` is named by a string", full)
+		d.blockAt("exported", at, d.allowing("exported", "the string means something else"), "`%s` is named by a string", full)
 	} else if at, ok := elsewhere(d.said(stringsBelow, full), d.file); ok && d.path() != full {
 		d.blockAt("exported", at, "write `"+d.path()+"` there", "a string names what `%s` leads to", full)
 	}
 	if at, ok := elsewhere(d.said(stringNames, module+".*"), d.file); ok {
-		d.blockAt("exported", at, "", "code in a string imports names of `%s`", module)
+		d.blockAt("exported", at, d.allowing("exported", "that code takes other names"), "code in a string imports names of `%s`", module)
 	}
 }
 
@@ -83,13 +84,13 @@ func (d *descent) patched() {
 func (d *descent) stubbed() {
 	for _, module := range d.fresh(d.loads(d.u)) {
 		if at := d.replacements(module); len(at) > 0 {
-			d.blockAt("stubbed", at[0], "", "`%s` is replaced or removed in sys.modules", module)
+			d.proveAt("stubbed", at[0], "", "`%s` is replaced or removed in sys.modules", module)
 			return
 		}
 	}
 	for _, module := range d.fresh(d.loads(d.u)) {
 		if asked := d.said(askedFor, module); len(asked) > 0 {
-			d.blockAt("stubbed", asked[0], "import `"+module+"` there", "sys.modules is asked for `%s` here: it may not have loaded by then", module)
+			d.proveAt("stubbed", asked[0], "import `"+module+"` there", "sys.modules is asked for `%s` here: it may not have loaded by then", module)
 			d.onFirstLoad(firstLoad{module: module, earlier: d.beforeAsking(asked)})
 			break
 		}
@@ -101,14 +102,14 @@ func (d *descent) stubbed() {
 		}
 	}
 	if at, ok := d.importReplaced(); ok {
-		d.blockAt("stubbed", at, "", "`__import__` is replaced here: an import that runs meanwhile would go through it")
+		d.proveAt("stubbed", at, "", "`__import__` is replaced here: an import that runs meanwhile would go through it")
 		return
 	}
 	var takers []firstLoad
 	for _, module := range d.firstPartyClosure(d.loaded(d.u)) {
 		for _, t := range d.takenMocked(d.byName[module]) {
 			if len(takers) == 0 {
-				d.blockAt("stubbed", t.at, "", "`%s` is mocked here, and `%s` takes it when it first loads: it could keep the mock", t.name, module)
+				d.proveAt("stubbed", t.at, "", "`%s` is mocked here, and `%s` takes it when it first loads: it could keep the mock", t.name, module)
 			}
 			// Replacing it loads its module; the file that does so has loaded.
 			takers = append(takers, firstLoad{module: module, earlier: [][]string{{t.of, d.nodeName(t.at.file)}}})
@@ -245,27 +246,28 @@ func (w *world) firstPartyClosure(module string) []string {
 
 // dynamic: the namespace is read in ways that names do not show.
 func (d *descent) dynamic() {
+	unless := d.allowing("dynamic", "`"+d.u.Bound+"` is not what is looked for")
 	for _, x := range d.m.Dynamic {
 		if x.Object != "" {
 			continue
 		}
 		if wholeModule(x.What) {
-			d.block("dynamic", x.Line, "", "`%s` can see the module's names", x.What)
+			d.block("dynamic", x.Line, unless, "`%s` can see the module's names", x.What)
 			break
 		}
 		if s := d.m.OutermostDef(x.Scope); s >= 0 && d.userIn(s) {
-			d.block("dynamic", x.Line, "", "`%s` can see the names of `%s`", x.What, d.m.Scopes[s].Qualified)
+			d.block("dynamic", x.Line, unless, "`%s` can see the names of `%s`", x.What, d.m.Scopes[s].Qualified)
 			break
 		}
 	}
 	if d.m.Name != "" {
 		if at := d.said(namespaceOf, d.m.Name); len(at) > 0 {
-			d.blockAt("dynamic", at[0], "", "the namespace of `%s` is read here", d.m.Name)
+			d.blockAt("dynamic", at[0], unless, "the namespace of `%s` is read here", d.m.Name)
 		}
 	}
 	for _, x := range d.m.Mentions {
 		if !x.Doctest && x.Name == d.u.Bound {
-			d.block("dynamic", x.Line, "", "a string names `%s` in a way that may be evaluated", x.Name)
+			d.block("dynamic", x.Line, unless, "a string names `%s` in a way that may be evaluated", x.Name)
 			break
 		}
 	}

@@ -10,7 +10,7 @@ func (d *descent) importSystem() {
 		for _, list := range [][]facts.Effect{d.m.Effects, d.m.Changes} {
 			for _, e := range list {
 				if e.Code == "sys.path" && hooksImport(e.Detail) {
-					d.block("import-system", e.Line, "allow `import-system` if the hook does not lead here",
+					d.block("import-system", e.Line, d.allowing("import-system", "the hook does not lead here"),
 						"`%s` belongs to the import system, and this file hooks into it", d.loaded(d.u))
 					return
 				}
@@ -41,7 +41,7 @@ func (d *descent) importSystem() {
 	for _, l := range d.users.landings {
 		for s := l.Scope; s > facts.Top; s = d.m.Scopes[s].Parent {
 			if reach[s] {
-				d.block("import-system", d.m.Scopes[s].Line, "", "`%s` runs inside the import system", d.m.Scopes[s].Qualified)
+				d.proveAt("import-system", place{d.file, d.m.Scopes[s].Line}, "", "`%s` runs inside the import system", d.m.Scopes[s].Qualified)
 				return
 			}
 		}

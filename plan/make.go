@@ -219,7 +219,7 @@ func (p *planner) fixed(d *Decision) {
 func (p *planner) lift(path string, blocks []Blocker) []Blocker {
 	var kept []Blocker
 	for _, b := range blocks {
-		if !Liftable(b.Code) || !p.allowed(path, b.Code) {
+		if !b.Liftable() || !p.allowed(path, b.Code) {
 			kept = append(kept, b)
 		}
 	}

@@ -67,5 +67,6 @@ var liftable = func() map[string]bool {
 	return m
 }()
 
-// Liftable tells whether the configuration may lift the blocker.
+// Liftable tells whether the configuration may lift blockers of the code, those
+// that are proven aside.
 func Liftable(code string) bool { return liftable[code] }

@@ -103,7 +103,7 @@ func blockedTurn(blockers []Blocker) Turn {
 		if !seen[b.Code] {
 			seen[b.Code] = true
 			codes = append(codes, b.Code)
-			liftable = liftable && Liftable(b.Code)
+			liftable = liftable && b.Liftable() && b.Code != "unused" // which has nowhere to go
 		}
 	}
 	when := fmt.Sprintf("%s removed", count(len(blockers), "blocker"))

@@ -241,10 +241,27 @@ func (s *search) hint(d *plan.Decision) string {
 	if s.inFastPath(d) {
 		return "Take it out of fast_path.py and import it in the functions that use it, or document an approved exception when nearly every request needs it."
 	}
-	if d.Status == plan.StatusBlocked && len(d.Blockers) > 0 {
-		return d.Blockers[0].Hint
+	switch {
+	case d.Status == plan.StatusBlocked && len(d.Blockers) > 0:
+		return whileBlocked(d.Blockers[0])
+	case d.Status == plan.StatusKeep:
+		return "Nothing here uses it: remove it, or " + orKeep
 	}
 	return ""
+}
+
+// orKeep accepts a finding for good.
+const orKeep = "keep it with `# fastpath: keep - reason`."
+
+// whileBlocked says what to do about an import that `fastpath apply` cannot move.
+func whileBlocked(b plan.Blocker) string {
+	switch {
+	case b.Hint != "":
+		return strings.ToUpper(b.Hint[:1]) + b.Hint[1:] + ", or " + orKeep
+	case slices.ContainsFunc(plan.Cautions, func(r plan.Reason) bool { return r.Code == b.Code }):
+		return "Take `" + b.Code + "` out of `block-cautions`, or " + orKeep
+	}
+	return "`fastpath apply` cannot move it while that holds: change that, or " + orKeep
 }
 
 // hidden tells whether the import stays at module level of a file that is not
