@@ -210,7 +210,8 @@ func TestOnDemandAtTheSameTime(t *testing.T) {
 // What the last run left holds whatever version of Python the project is for.
 func TestOnDemandForAnotherPython(t *testing.T) {
 	t.Setenv("XDG_CACHE_HOME", t.TempDir())
-	project := tree{"a.py": heavy, "b.py": "import a, distutils\nx = a.numpy\n", "c.py": "def f():\n    import json, tomllib\n"}
+	project := tree{"a.py": heavy, "b.py": "import a, distutils\nx = a.numpy\n", "c.py": "import numpy\ndef f(x: numpy.array):\n    import json, tomllib\n    return numpy.sum(x)\n"}
+	answers := map[string]bool{}
 	for _, version := range []string{">=3.8", ">=3.13", ">=3.8", ">=3.14"} {
 		for _, chosen := range []string{"a.py", "c.py"} {
 			job := project.job(1)
@@ -218,6 +219,7 @@ func TestOnDemandForAnotherPython(t *testing.T) {
 			job.Profile = short(map[string]float64{"numpy": 500, "json": 1, "tomllib": 500})
 			job.Selected = func(path string) bool { return path == chosen }
 			want := told(Gather(job))
+			answers[want] = true
 			lean := onDemand(project, job)
 			lean.Memory = OpenMemory("project")
 			s := Gather(lean)
@@ -228,6 +230,9 @@ func TestOnDemandForAnotherPython(t *testing.T) {
 				t.Error(err)
 			}
 		}
+	}
+	if len(answers) != 3 {
+		t.Errorf("%d answers, want one for a.py and two for c.py: annotations are evaluated before 3.14", len(answers))
 	}
 }
 
