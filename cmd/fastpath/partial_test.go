@@ -9,21 +9,27 @@ import (
 	"fastpath/plan"
 )
 
+// open opens the case as a project of its own.
+func (f *fixture) open(t *testing.T) (*globals, *project) {
+	t.Helper()
+	g := &globals{here: t.TempDir(), workers: 1, quiet: true, noCache: true}
+	f.lay(t, g.here)
+	root := rootCommand(g.here)
+	root.SetContext(t.Context())
+	p, err := g.open(root, nil)
+	if err != nil {
+		t.Fatalf("%s: %v", f.name, err)
+	}
+	return g, p
+}
+
 // TestPlanOfFewFiles plans the fixtures for one file at a time: what is said of
 // that file and of fast_path.py must not depend on who else was asked about.
 func TestPlanOfFewFiles(t *testing.T) {
 	partial, whole := 0, 0
 	for _, f := range loadFixtures(t) {
-		dir := t.TempDir()
-		f.lay(t, dir)
-		g := globals{here: dir, workers: 1, quiet: true, noCache: true}
-		root := rootCommand(dir)
-		root.SetContext(t.Context())
-		p, err := g.open(root, nil)
-		if err != nil {
-			t.Fatalf("%s: %v", f.name, err)
-		}
-		s := p.gather(&g)
+		g, p := f.open(t)
+		s := p.gather(g)
 		for file, m := range s.Input.Modules {
 			clear(s.Chosen)
 			s.Chosen[file] = true
@@ -59,19 +65,11 @@ func TestPlanOnDemand(t *testing.T) {
 	t.Setenv("XDG_CACHE_HOME", t.TempDir())
 	left := 0
 	for _, f := range loadFixtures(t) {
-		dir := t.TempDir()
-		f.lay(t, dir)
-		g := globals{here: dir, workers: 1, quiet: true, noCache: true}
-		root := rootCommand(dir)
-		root.SetContext(t.Context())
-		p, err := g.open(root, nil)
-		if err != nil {
-			t.Fatalf("%s: %v", f.name, err)
-		}
-		whole := p.gather(&g)
+		g, p := f.open(t)
+		whole := p.gather(g)
 		onDemand := func() *run.Survey {
 			job := p.job
-			job.OnDemand, job.Memory = true, run.OpenMemory(dir)
+			job.OnDemand, job.Memory = true, run.OpenMemory(g.here)
 			for i := range job.Files {
 				job.Files[i].Mark = "the same"
 			}
