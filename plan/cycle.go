@@ -336,7 +336,7 @@ func (p *planner) givenAtTop(file, unit int) bool {
 	a := m.Units[unit]
 	for other, o := range m.Units {
 		d := p.at(file, other)
-		if o.Module != a.Module || o.Attr != a.Attr || o.Alias != a.Alias || o.Bound != a.Bound {
+		if !alike(a, o) {
 			continue
 		}
 		if d.Status == StatusMove && d.Action == Hoist || d.Status != StatusMove && m.Statements[o.Statement].Site == facts.SiteModule {

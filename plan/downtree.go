@@ -198,8 +198,8 @@ func (w *world) replacements(module string) []place {
 // be, written or removed, wholly computed keys aside.
 func (w *world) writesOf(module string) []place {
 	list := slices.Clip(w.said(modulesKeyed, module))
-	for end := strings.LastIndexByte(module, '.'); end > 0; end = strings.LastIndexByte(module[:end], '.') {
-		list = append(list, w.said(modulesBelow, module[:end])...)
+	for parent := range above(module) {
+		list = append(list, w.said(modulesBelow, parent)...)
 	}
 	return list
 }

@@ -28,7 +28,7 @@ func Keys(m *facts.Module) []string {
 		k.add(handedOn, h.Path)
 	}
 	for _, p := range m.Patches {
-		k.patch(p)
+		k.add(replaced(p))
 	}
 	for _, f := range m.Farewells {
 		k.add(farewellKind(f), f.Name)
@@ -63,8 +63,8 @@ func (k keyring) add(of kind, path string) { k.keys[key(of, path)] = true }
 
 // below adds what is around the path.
 func (k keyring) below(of kind, path string) {
-	for end := strings.LastIndexByte(path, '.'); end > 0; end = strings.LastIndexByte(path[:end], '.') {
-		k.add(of, path[:end])
+	for parent := range above(path) {
+		k.add(of, parent)
 	}
 }
 
@@ -96,23 +96,6 @@ func (k keyring) use(use facts.Use) {
 		if end == len(full) || full[end] == '.' {
 			k.add(readFrom, full[:end])
 		}
-	}
-}
-
-func (k keyring) patch(p facts.Patch) {
-	switch p.Form {
-	case facts.PatchModules:
-		if above, computed := strings.CutSuffix(p.Target, ".*"); computed {
-			k.add(modulesBelow, above)
-		} else if p.Target == "" {
-			k.add(modulesAny, "")
-		} else {
-			k.add(modulesKeyed, p.Target)
-		}
-	case facts.PatchReload:
-		k.add(reloaded, p.Target)
-	default:
-		k.add(patches, "")
 	}
 }
 

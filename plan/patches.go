@@ -51,8 +51,8 @@ func (w *world) allPatches() *patched {
 		}
 	}
 	for _, target := range sortedKeys(w.patched.at) {
-		for end := strings.LastIndexByte(target, '.'); end > 0; end = strings.LastIndexByte(target[:end], '.') {
-			w.patched.below[target[:end]] = append(w.patched.below[target[:end]], target)
+		for parent := range above(target) {
+			w.patched.below[parent] = append(w.patched.below[parent], target)
 		}
 	}
 	return w.patched

@@ -77,8 +77,8 @@ func (p *planner) keepTwin(d *Decision) {
 		if other == d.Unit || !alike(m.Units[d.Unit], *o) || m.Statements[o.Statement].Site != facts.SiteModule || p.at(d.File, other).Status == StatusMove {
 			continue
 		}
-		d.Status, d.Action, d.Into, d.KeepForTypes, d.Level = StatusBlocked, Stay, nil, false, FunctionLevel
-		d.Blockers = append(d.Blockers, Blocker{Code: "rebound", File: m.Path, Line: o.Line, Hint: "remove one of the two",
+		d.Level = FunctionLevel
+		d.takeBack(Blocker{Code: "rebound", File: m.Path, Line: o.Line, Hint: "remove one of the two",
 			Message: fmt.Sprintf("`%s` is imported here as well, and this import stays", o.Bound)})
 		return
 	}

@@ -206,18 +206,8 @@ func (w *world) hearFile(i int, m *facts.Module) {
 		w.readOff(d.Attr, place{i, d.Line})
 	}
 	for _, p := range m.Patches {
-		at := place{i, p.Line}
-		switch p.Form {
-		case facts.PatchModules:
-			if above, computed := strings.CutSuffix(p.Target, ".*"); computed {
-				w.add(modulesBelow, above, at)
-			} else if p.Target == "" {
-				w.add(modulesAny, "", at)
-			} else {
-				w.add(modulesKeyed, p.Target, at)
-			}
-		case facts.PatchReload:
-			w.add(reloaded, p.Target, at)
+		if k, of := replaced(p); k != patches {
+			w.add(k, of, place{i, p.Line})
 		}
 	}
 	for _, f := range m.Farewells {
@@ -226,8 +216,8 @@ func (w *world) hearFile(i int, m *facts.Module) {
 	for _, s := range m.Strings {
 		path := strings.Replace(s.Value, ":", ".", 1)
 		w.add(stringNames, path, place{i, s.Line})
-		for end := strings.LastIndexByte(path, '.'); end > 0; end = strings.LastIndexByte(path[:end], '.') {
-			w.add(stringsBelow, path[:end], place{i, s.Line})
+		for parent := range above(path) {
+			w.add(stringsBelow, parent, place{i, s.Line})
 		}
 	}
 	for _, d := range m.Dynamic {
@@ -261,6 +251,23 @@ func (w *world) hearFile(i int, m *facts.Module) {
 		}
 	}
 	w.hearContents(i, m)
+}
+
+// replaced is what a patch says of a module as a whole; patches where it is one of
+// something in a module.
+func replaced(p facts.Patch) (k kind, of string) {
+	switch p.Form {
+	case facts.PatchModules:
+		if above, computed := strings.CutSuffix(p.Target, ".*"); computed {
+			return modulesBelow, above
+		} else if p.Target == "" {
+			return modulesAny, ""
+		}
+		return modulesKeyed, p.Target
+	case facts.PatchReload:
+		return reloaded, p.Target
+	}
+	return patches, ""
 }
 
 func farewellKind(f facts.Farewell) kind {

@@ -1,7 +1,9 @@
 package plan
 
 import (
+	"iter"
 	"sort"
+	"strings"
 
 	"fastpath/plan/facts"
 	"fastpath/plan/glob"
@@ -203,6 +205,17 @@ func (w *world) bindings(module, name string) (*facts.Module, []facts.Bind) {
 // loads lists every module that the unit imports, parents first.
 func (w *world) loads(u facts.Unit) []string {
 	return withParents(w.loaded(u))
+}
+
+// above are the dotted names around a dotted name, the longest first.
+func above(name string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for end := strings.LastIndexByte(name, '.'); end > 0; end = strings.LastIndexByte(name[:end], '.') {
+			if !yield(name[:end]) {
+				return
+			}
+		}
+	}
 }
 
 // withParents lists the packages around a dotted name and the name itself.

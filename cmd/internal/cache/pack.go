@@ -245,16 +245,21 @@ func (w *packer) save() (string, error) {
 	foot = binary.LittleEndian.AppendUint32(foot, uint32(len(index)))
 	w.write(index)
 	w.write(append(foot, sum[:]...))
-	err := w.out.Flush()
-	if closing := w.file.Close(); err == nil {
+	name := filepath.Join(w.folder, hex.EncodeToString(sum[:8])+suffix)
+	return name, publish(w.file, name, w.out.Flush())
+}
+
+// publish closes a draft and gives it its name, in the place of what has it. After
+// an error of writing, or one here, the draft is gone.
+func publish(draft *os.File, name string, err error) error {
+	if closing := draft.Close(); err == nil {
 		err = closing
 	}
-	name := filepath.Join(w.folder, hex.EncodeToString(sum[:8])+suffix)
 	if err == nil {
-		err = os.Rename(w.file.Name(), name)
+		err = os.Rename(draft.Name(), name)
 	}
 	if err != nil {
-		_ = os.Remove(w.file.Name())
+		_ = os.Remove(draft.Name())
 	}
-	return name, err
+	return err
 }

@@ -70,14 +70,5 @@ func (s *Store) writeTable() error {
 			_, err = f.Write(part)
 		}
 	}
-	if closing := f.Close(); err == nil {
-		err = closing
-	}
-	if err == nil {
-		err = os.Rename(f.Name(), filepath.Join(s.folder, tableName))
-	}
-	if err != nil {
-		_ = os.Remove(f.Name())
-	}
-	return err
+	return publish(f, filepath.Join(s.folder, tableName), err)
 }
