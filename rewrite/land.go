@@ -234,7 +234,7 @@ func (w *writer) spellCargo(c cargo, indent string) string {
 	for _, note := range w.notesAbove(c.statement) {
 		out.WriteString(indent + note + s.eol)
 	}
-	out.WriteString(indent + s.spellItems(st, c.items, indent))
+	out.WriteString(indent + s.spellItems(st, c.items, indent, count(w.gone[c.statement]) == len(st.items)))
 	if note := s.noteAfter(st); note != "" && (whole || keepsMeaning(note)) {
 		out.WriteString("  " + note)
 	}
@@ -253,8 +253,9 @@ func (w *writer) leavesWhole(statement int) bool {
 }
 
 // spellItems writes some items of a statement. A statement that moves whole
-// keeps the layout that a person gave it.
-func (s *source) spellItems(st *importStatement, items []int, indent string) string {
+// keeps the layout that a person gave it; of one that is taken apart, nothing
+// left of it, each part has the comments that speak of all.
+func (s *source) spellItems(st *importStatement, items []int, indent string, gone bool) string {
 	old, _ := s.indentAt(st.span.Start)
 	style, _, mechanical := s.styleOf(st, old)
 	text := s.slice(s.tree.Span(st.node).Start, st.span.End)
@@ -264,15 +265,18 @@ func (s *source) spellItems(st *importStatement, items []int, indent string) str
 	if !mechanical {
 		style = s.styles.usual
 	}
-	open := st.open
-	if len(items) < len(st.items) && !keepsMeaning(open) {
-		open = "" // it stays with the rest
+	open, below := st.open, st.below
+	if !gone {
+		below = nil // they stay with the rest
+		if !keepsMeaning(open) {
+			open = ""
+		}
 	}
 	if open != "" {
 		style.mode = hanging // the only one with a place for it
 	}
 	var names []string
-	noted := false
+	noted := len(below) > 0
 	for _, i := range items {
 		it := st.items[i]
 		names = append(names, it.text)
@@ -281,7 +285,7 @@ func (s *source) spellItems(st *importStatement, items []int, indent string) str
 	if !noted {
 		return s.spell(st.head(), open, names, indent, style, s.limit)
 	}
-	if it := st.items[items[0]]; len(items) == 1 && len(it.above) == 0 && open == "" {
+	if it := st.items[items[0]]; len(items) == 1 && len(it.above) == 0 && open == "" && len(below) == 0 {
 		if line := st.head() + " " + it.text; columns(indent+line) <= s.limit {
 			return line + "  " + it.after
 		}
@@ -301,6 +305,9 @@ func (s *source) spellItems(st *importStatement, items []int, indent string) str
 		if it.after != "" {
 			out.WriteString("  " + it.after)
 		}
+	}
+	for _, note := range below {
+		out.WriteString(inner + note)
 	}
 	out.WriteString(s.eol + indent + ")")
 	return out.String()
