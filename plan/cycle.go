@@ -226,8 +226,7 @@ func (p *planner) keepFromLargeCycles(books []*playbook) bool {
 		if !ok || !large[target] {
 			continue
 		}
-		d.Status, d.Action = StatusBlocked, Stay
-		d.Blockers = append(d.Blockers, Blocker{Code: "cycle", File: m.Path, Line: u.Line,
+		d.takeBack(Blocker{Code: "cycle", File: m.Path, Line: u.Line,
 			Message: fmt.Sprintf("`%s` leads into an import cycle of more than %d modules, too many to be sure that they load in any order", p.Modules[target].Name, sureOf),
 			Hint:    "move it by hand, and import every module of the package in a fresh interpreter"})
 		changed = true
@@ -322,7 +321,7 @@ func (r *performance) dropOrphans() {
 			for other := range m.Units {
 				o := r.at(file, other)
 				if n := len(o.Blockers); n > 0 && m.Units[other].Bound == m.Units[unit].Bound && o.Blockers[n-1].Code == "cycle" {
-					d.Status, d.Action, d.Blockers = StatusBlocked, Stay, append(d.Blockers, o.Blockers[n-1])
+					d.takeBack(o.Blockers[n-1])
 					break
 				}
 			}
@@ -353,8 +352,7 @@ func (r *performance) revertOrder(d *Decision, target string, f failed) {
 
 // takeBack turns a move into a blocked unit.
 func (r *performance) takeBack(d *Decision, code string, f failed, message string) {
-	d.Status, d.Action, d.Into, d.KeepForTypes, d.SavesMS = StatusBlocked, Stay, nil, false, 0
-	d.Blockers = append(d.Blockers, Blocker{Code: code, File: r.Modules[f.file].Path, Line: f.line, Message: message,
+	d.takeBack(Blocker{Code: code, File: r.Modules[f.file].Path, Line: f.line, Message: message,
 		Hint: "import the module, and refer to its attribute when it is needed"})
 	r.touched[d.File] = true
 }

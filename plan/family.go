@@ -18,8 +18,7 @@ func (p *planner) settleFamilies(file int) {
 				continue
 			}
 			if stays, at := p.partner(file, unit, d); stays >= 0 {
-				d.Status, d.Action, d.Into, d.KeepForTypes = StatusBlocked, Stay, nil, false
-				d.Blockers = append(d.Blockers, Blocker{Code: "provides-submodule", File: m.Path, Line: at,
+				d.takeBack(Blocker{Code: "provides-submodule", File: m.Path, Line: at,
 					Message: fmt.Sprintf("the function that needs it also uses `%s`, whose import stays", m.Units[stays].Module),
 					Hint:    "give one of them another name with `as`"})
 				again = true

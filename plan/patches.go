@@ -285,8 +285,7 @@ func (p *planner) settlePatches() (any bool) {
 				continue
 			}
 			m := p.facts(e.File)
-			d.Status, d.Action, d.Into, d.KeepForTypes = StatusBlocked, Stay, nil, false
-			d.Blockers = append(d.Blockers, Blocker{Code: "patched", File: m.Path, Line: patchLine(m, e.Span),
+			d.takeBack(Blocker{Code: "patched", File: m.Path, Line: patchLine(m, e.Span),
 				Message: fmt.Sprintf("`%s` is replaced here, and nothing else imports `%s` first", e.Old, p.Modules[d.File].Name),
 				Hint:    "import `" + p.Modules[d.File].Name + "` at the top of the file"})
 			any = true

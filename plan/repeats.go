@@ -64,7 +64,7 @@ func (p *planner) keepRepeats(file int) {
 		if instead == nil {
 			instead = []Blocker{{Code: "conditional", File: m.Path, Line: u.Line, Message: "the import at module level that it repeats does not stay"}}
 		}
-		d.Status, d.Action, d.Blockers = StatusBlocked, Stay, append(d.Blockers, instead...)
+		d.takeBack(instead...)
 	}
 }
 
@@ -219,8 +219,7 @@ func (p *planner) settleFile(file int, r *running) {
 			continue
 		}
 		if !a.means(m.Units[up]) {
-			d.Status, d.Action = StatusBlocked, Stay
-			d.Blockers = append(d.Blockers, Blocker{Code: "name-taken", File: m.Path, Line: m.Units[up].Line,
+			d.takeBack(Blocker{Code: "name-taken", File: m.Path, Line: m.Units[up].Line,
 				Message: fmt.Sprintf("another import that goes to module level binds `%s`", m.Units[unit].Bound)})
 			continue
 		}

@@ -25,8 +25,7 @@ func (p *planner) keepTypeName(file int) {
 	for unit := range m.Units {
 		d := p.at(file, unit)
 		if u := &m.Units[unit]; isTypeCheckingImport(u) && d.Status == StatusMove && d.Action == Sink {
-			d.Status, d.Action, d.Into, d.KeepForTypes = StatusBlocked, Stay, nil, false
-			d.Blockers = append(d.Blockers, Blocker{Code: "eager-use", File: m.Path, Line: u.Line,
+			d.takeBack(Blocker{Code: "eager-use", File: m.Path, Line: u.Line,
 				Message: fmt.Sprintf("`if %s:` will be read at import time, to keep `%s` for type checkers", u.Bound, m.Units[kept].Bound)})
 		}
 	}

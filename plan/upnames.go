@@ -79,8 +79,8 @@ func (p *planner) keepInner(file int) {
 			if outer == nil || !slices.ContainsFunc(outer.Bindings, func(b facts.Bind) bool { return p.at(file, b.Unit).Status != StatusMove }) {
 				continue
 			}
-			d.Status, d.Action, changed = StatusBlocked, Stay, true
-			d.Blockers = append(d.Blockers, Blocker{Code: "name-taken", File: m.Path, Line: outer.Bindings[0].Line,
+			changed = true
+			d.takeBack(Blocker{Code: "name-taken", File: m.Path, Line: outer.Bindings[0].Line,
 				Message: fmt.Sprintf("the function around it still binds `%s`", u.Bound)})
 		}
 	}
