@@ -2,6 +2,7 @@ package plan
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"fastpath/plan/facts"
@@ -80,16 +81,22 @@ func (d *descent) name() *facts.Name { return &d.m.Names[d.u.Name] }
 
 // uses are the references that mean this unit. Where several units of the
 // file bind the same root package, each use belongs to the unit whose
-// submodule its attribute chain needs.
+// submodule its attribute chain needs; one that is not evaluated may belong to
+// an import for type checkers too.
 func (d *descent) uses() []int {
 	all := d.name().Uses
 	family := d.family()
-	if len(family) < 2 {
+	unread := append(slices.Clip(family), d.relatives(facts.SiteTypeChecking)...)
+	if len(unread) < 2 {
 		return all
 	}
 	var mine []int
 	for _, i := range all {
-		if d.serves(family, d.m.Uses[i]) == d.unit {
+		servers := family
+		if lazyRole(d.m.Uses[i]) {
+			servers = unread
+		}
+		if len(servers) < 2 || d.serves(servers, d.m.Uses[i]) == d.unit {
 			mine = append(mine, i)
 		}
 	}
@@ -98,14 +105,17 @@ func (d *descent) uses() []int {
 
 // family are the module-level units that bind the same root package as this
 // one by `import a…`, in source order; nil for other forms.
-func (d *descent) family() []int {
+func (d *descent) family() []int { return d.relatives(facts.SiteModule) }
+
+// relatives are those that stand at such a site.
+func (d *descent) relatives(site facts.Site) []int {
 	if d.u.Attr != "" || d.u.Alias {
 		return nil
 	}
 	var list []int
 	for _, b := range d.name().Bindings {
 		if b.Kind == facts.ByImport && d.m.Units[b.Unit].Attr == "" && !d.m.Units[b.Unit].Alias &&
-			d.m.Statements[d.m.Units[b.Unit].Statement].Site == facts.SiteModule {
+			d.m.Statements[d.m.Units[b.Unit].Statement].Site == site {
 			list = append(list, b.Unit)
 		}
 	}

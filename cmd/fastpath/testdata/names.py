@@ -52,7 +52,7 @@ class Scope:
                 self.opened.add(child.get_id())
                 return Scope(child, self, self.path + (wanted,))
         if type(node) in NAMES and not isinstance(node, ast.Lambda):
-            return self  # from 3.12 on comprehensions are inlined
+            return Inlined(self, node)
         raise LookupError("no symbol table for %s in line %d" % (wanted, node.lineno))
 
     def owner(self, name):
@@ -64,6 +64,8 @@ class Scope:
         if symbol.is_free():
             scope = self.parent
             while scope.parent is not None:
+                if isinstance(scope, Inlined) and name in scope.own:
+                    return scope.owner(name)
                 if scope.table.get_type() == "function":
                     try:
                         outer = scope.table.lookup(name)
@@ -76,6 +78,20 @@ class Scope:
         if symbol.is_local() and self.parent is not None:
             return self.path
         return ()
+
+
+class Inlined(Scope):
+    """From 3.12 on comprehensions have no symbol table: their variables are in
+    that of the scope around them, and yet are their own."""
+
+    def __init__(self, around, node):
+        super().__init__(around.table, around, around.path)
+        self.left, self.opened = around.left, around.opened
+        self.own = {name.id for generator in node.generators for name in ast.walk(generator.target)
+                    if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Store)}
+
+    def owner(self, name):
+        return self.path + ("comprehension",) if name in self.own else self.parent.owner(name)
 
 
 class Reader(ast.NodeVisitor):
