@@ -49,7 +49,7 @@ func (d *descent) settled(module string) bool {
 		}
 		return list
 	}
-	return ok && known && walk(d.graph.Len(), from, leads)[here] == 0
+	return ok && known && walk(d.graph.Len(), []graph.Node{from}, leads)[here] == 0
 }
 
 // late tells why module.name may denote another object later; settled, that the
@@ -236,78 +236,6 @@ func (d *descent) providesSubmodule() {
 			return
 		}
 	}
-}
-
-// A need is a use that reaches a submodule through an attribute chain, and
-// the unit its file loads that submodule by, -1 for none.
-type need struct {
-	place
-	unit   int
-	base   string // what its first name denotes
-	eager  bool   // it runs while its module loads
-	inBase bool   // loading base loads the submodule, at least at times
-}
-
-// indexNeeds records, for each module that some import loads as a submodule,
-// the uses whose chain goes through it.
-func (w *world) indexNeeds() {
-	w.needs = map[string][]need{}
-	submodules := map[string]bool{}
-	for _, m := range w.Modules {
-		for _, u := range m.Units {
-			for i, sub := range w.loads(u) {
-				if i > 0 {
-					submodules[sub] = true
-				}
-			}
-		}
-	}
-	for i := range w.Modules {
-		m := w.facts(i)
-		for _, use := range m.Uses {
-			if use.Chain == "" || lazyRole(use) {
-				continue
-			}
-			if base, ok := m.Denotes(use.Name); ok {
-				w.indexChain(i, m, use, base, submodules)
-			}
-		}
-	}
-}
-
-func (w *world) indexChain(file int, m *facts.Module, use facts.Use, base string, submodules map[string]bool) {
-	full := base + "." + use.Chain
-	for end := len(base) + 1; end <= len(full); end++ {
-		if end < len(full) && full[end] != '.' {
-			continue
-		}
-		sub := full[:end]
-		if submodules[sub] && sub != "os.path" {
-			w.needs[sub] = append(w.needs[sub], need{place{file, use.Line}, w.provider(m, use, sub), base, m.DefAround(use.Scope) < 0, w.provided(sub, base)})
-		}
-	}
-}
-
-// provided tells whether loading base alone loads the submodule.
-func (w *world) provided(sub, base string) bool {
-	from, ok := w.graph.Find(base)
-	if !ok {
-		return false
-	}
-	to, ok := w.graph.Find(sub)
-	return ok && w.graph.Loads(from, to)
-}
-
-// provider is a unit that binds the used name and loads the submodule; -1 for
-// none.
-func (w *world) provider(m *facts.Module, use facts.Use, sub string) int {
-	found := -1
-	for _, b := range m.Names[use.Name].Bindings {
-		if b.Kind == facts.ByImport && underOrSame(w.loaded(m.Units[b.Unit]), sub) {
-			found = b.Unit
-		}
-	}
-	return found
 }
 
 func last(dotted string) string { return dotted[strings.LastIndexByte(dotted, '.')+1:] }

@@ -10,11 +10,14 @@ import (
 // entered lists, by def, where the load of another file leads to a call of it:
 // what the def imports loads then, so that a move there gains nothing. Only calls
 // and decorators that names lead to count, whatever condition they stand under; a
-// method of an object may be anyone's.
-func (w *world) entered() map[code][]place {
+// method of an object may be anyone's. Files for which loads is false are left out.
+func (w *world) entered(loads func(file int) bool) map[code][]place {
 	found := map[code][]place{}
 	calls := map[code][]code{}
 	for file := range w.Modules {
+		if !loads(file) {
+			continue
+		}
 		m := w.facts(file)
 		seen := map[code]bool{}
 		for _, use := range m.Uses {
@@ -105,7 +108,7 @@ func (p *planner) price(moves moveSet) {
 		return
 	}
 	p.priced, p.entering = p.graph.Clone(), map[[2]graph.Node]entering{}
-	entered := p.entered()
+	entered := p.entered(p.callers(moves))
 	for i := range p.decisions {
 		d := &p.decisions[i]
 		if !moves.sinking[int32(i)] {
@@ -120,6 +123,25 @@ func (p *planner) price(moves moveSet) {
 				p.entering[[2]graph.Node{from, target}] = entering{at, def}
 			}
 		}
+	}
+}
+
+// callers tells which files can enter, while a cold start loads them, a function
+// that an import moves into: to call it they have to import its module, or what
+// leads there.
+func (p *planner) callers(moves moveSet) func(file int) bool {
+	var to []graph.Node
+	for i := range moves.sinking {
+		if n, ok := p.graph.Find(p.nodeName(p.decisions[i].File)); ok {
+			to = append(to, n)
+		}
+	}
+	leads := p.leadingTo(to...)
+	entries := p.entries()
+	loads := p.graph.Load(entries, graph.Any)
+	return func(file int) bool {
+		n, ok := p.graph.Find(p.nodeName(file))
+		return ok && leads[n] > 0 && (len(entries) == 0 || loads.Loaded(n))
 	}
 }
 

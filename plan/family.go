@@ -7,8 +7,8 @@ import (
 // settleFamilies keeps what binds one root package together: where `import a.b`
 // goes into a function, `a` is local there, so every other part of `a` that
 // the function uses has to come along. A unit whose function also needs one
-// that stays, stays as well.
-func (p *planner) settleFamilies(file int) {
+// that stays, stays as well. It tells whether a move was taken back.
+func (p *planner) settleFamilies(file int) (changed bool) {
 	m := p.facts(file)
 	for again := true; again; {
 		again = false
@@ -21,10 +21,11 @@ func (p *planner) settleFamilies(file int) {
 				d.takeBack(Blocker{Code: "provides-submodule", File: m.Path, Line: at,
 					Message: fmt.Sprintf("the function that needs it also uses `%s`, whose import stays", m.Units[stays].Module),
 					Hint:    "give one of them another name with `as`"})
-				again = true
+				again, changed = true, true
 			}
 		}
 	}
+	return changed
 }
 
 // partner finds a unit of the same family that stays at module level although

@@ -1,9 +1,6 @@
 package plan
 
 import (
-	"path"
-	"slices"
-
 	"fastpath/plan/facts"
 	"fastpath/plan/glob"
 	"fastpath/plan/graph"
@@ -14,19 +11,13 @@ import (
 // worth it.
 func Make(in Input) *Plan {
 	p := newPlanner(in)
-	asked := p.asked()
-	for file := range asked {
-		if asked[file] {
-			p.judgeFile(file)
-		}
+	if p.partial = p.Asked != nil && p.judgeFew(); !p.partial {
+		p.judgeAll()
 	}
-	partial := asked != nil && !p.restMatters(asked)
-	if !partial {
-		p.judgeRest(asked)
-	}
+	p.settle()
 	paths := p.consolidate()
-	made := &Plan{Decisions: p.decisions, FastPaths: paths, Patches: p.patchEdits(), Summary: p.summary(), Start: p.start(), Partial: partial}
-	if !partial {
+	made := &Plan{Decisions: p.decisions, FastPaths: paths, Patches: p.patchEdits(), Summary: p.summary(), Start: p.start(), Partial: p.partial}
+	if !p.partial {
 		made.Sets = p.sets()
 	}
 	return made
@@ -36,7 +27,10 @@ func Make(in Input) *Plan {
 type planner struct {
 	*world
 	decisions []Decision
-	first     []int // by module: its first decision
+	first     []int    // by module: its first decision
+	judged    []bool   // by module
+	partial   bool     // few are: see influence
+	leanedOn  []string // submodules that keepProvided looks after
 	runs      []*running
 	idle      map[idleDef]bool // see findIdle
 	read      map[int][]event  // memo of reads, by file
@@ -50,7 +44,7 @@ type planner struct {
 
 // newPlanner leaves everything undecided.
 func newPlanner(in Input) *planner {
-	p := &planner{world: newWorld(in), read: map[int][]event{}, first: make([]int, len(in.Modules)+1), runs: make([]*running, len(in.Modules))}
+	p := &planner{world: newWorld(in), read: map[int][]event{}, first: make([]int, len(in.Modules)+1), judged: make([]bool, len(in.Modules)), runs: make([]*running, len(in.Modules))}
 	units := 0
 	for _, m := range in.Modules {
 		units += len(m.Units)
@@ -58,16 +52,25 @@ func newPlanner(in Input) *planner {
 	p.decisions = make([]Decision, 0, units)
 	for file, m := range in.Modules {
 		p.first[file] = len(p.decisions)
-		for unit, u := range m.Units {
-			p.decisions = append(p.decisions, Decision{File: file, Unit: unit, Status: StatusKeep, Level: currentLevel(m.Statements[u.Statement].Site)})
+		for unit := range m.Units {
+			p.decisions = append(p.decisions, undecided(file, unit, m))
 		}
 	}
 	p.first[len(in.Modules)] = len(p.decisions)
 	return p
 }
 
-// judgeFile decides the units of one file as if no other file changed.
+// undecided leaves a unit where it is, for no reason.
+func undecided(file, unit int, m *facts.Module) Decision {
+	return Decision{File: file, Unit: unit, Status: StatusKeep, Level: currentLevel(m.Statements[m.Units[unit].Statement].Site)}
+}
+
+// judgeFile decides the units of one file, once, as if no other file changed.
 func (p *planner) judgeFile(file int) {
+	if p.judged[file] {
+		return
+	}
+	p.judged[file] = true
 	r := p.running(file)
 	users := p.needing(file, r)
 	for unit := range p.Modules[file].Units {
@@ -79,64 +82,36 @@ func (p *planner) judgeFile(file int) {
 	p.keepRepeats(file)
 }
 
-// judgeRest decides the files that are not done yet, and takes back the moves
-// that do not go together.
-func (p *planner) judgeRest(done []bool) {
+// judgeAll decides every file that is not yet.
+func (p *planner) judgeAll() {
 	p.hearAll()
-	p.indexNeeds()
 	for file := range p.Modules {
-		if done == nil || !done[file] {
-			p.judgeFile(file)
-		}
+		p.judgeFile(file)
+		p.indexNeeds(file)
 	}
-	// A move taken back makes others worthless, never the reverse.
-	for p.weigh(); p.settlePatches() || p.keepProvided() || p.keepWaived() || p.keepCyclesWhole(); p.weigh() {
-		for file := range p.Modules {
-			p.settleFamilies(file)
-			p.keepRepeats(file)
-		}
+	p.leanedOn = sortedKeys(p.needs.of)
+}
+
+// settle takes back the moves that do not go together. Each taken back makes
+// others worthless, never the reverse, so it begins again after each; moves that
+// have nothing to do with each other then end as they would alone.
+func (p *planner) settle() {
+	for again := true; again; {
+		p.weigh()
+		again = p.settleFiles() || p.settlePatches() || p.keepProvided() || p.keepWaived() || !p.partial && p.keepCyclesWhole()
 	}
 }
 
-// asked marks the files whose decisions are wanted, and those that a
-// fast_path.py is made of; nil for all.
-func (p *planner) asked() []bool {
-	if p.Asked == nil {
-		return nil
-	}
-	asked := slices.Clone(p.Asked)
-	for _, names := range [][]string{p.Policy.Entry, p.Policy.FastPath.Consolidate} {
-		for _, name := range names {
-			i, ok := p.entryFile(name)
-			if !ok {
-				continue
-			}
-			asked[i] = true
-			beside := path.Join(path.Dir(p.Modules[i].Path), p.Policy.FastPath.File)
-			for j, m := range p.Modules {
-				if m.Path == beside {
-					asked[j] = true
-				}
-			}
+// settleFiles takes back what does not go together with what stays in its own
+// file. It tells whether there was anything.
+func (p *planner) settleFiles() (changed bool) {
+	for file := range p.Modules {
+		if p.judged[file] {
+			families := p.settleFamilies(file)
+			changed = p.keepRepeats(file) || families || changed
 		}
 	}
-	return asked
-}
-
-// restMatters tells whether the files that nobody asked for have a say. Other
-// files can make a move worthless or take it back; what stays by itself stays.
-// Of what is only there for fast_path.py, imports that go up join it, and
-// those that go down never do.
-func (p *planner) restMatters(asked []bool) bool {
-	for file := range asked {
-		for unit := range p.Modules[file].Units {
-			d := p.at(file, unit)
-			if d.Status == StatusMove && (p.Asked[file] || d.Action == Hoist || d.Action == Drop) {
-				return true
-			}
-		}
-	}
-	return false
+	return changed
 }
 
 func (p *planner) running(file int) *running {

@@ -13,28 +13,28 @@ import (
 // it so far. Where none does, every import of the submodule may be what the use
 // relies on. It tells whether a move was taken back.
 func (p *planner) keepProvided() bool {
-	before, after := p.loading(false), p.loading(true)
+	before, after := p.before(), p.after()
 	changed := false
 	hold := func(take func() bool) {
 		if take() {
-			after = p.loading(true)
+			after = p.after()
 			changed = true
 		}
 	}
-	for _, sub := range sortedKeys(p.needs) {
+	for _, sub := range p.leanedOn {
 		node, ok := p.graph.Find(sub)
 		if !ok {
 			continue
 		}
 		for _, need := range p.loose(sub) {
-			user, ok := p.graph.Find(p.nodeName(need.file))
-			if !ok || need.inBase && !before.of(user)[node] {
+			user, ok := p.leans(before, need, node)
+			if !ok {
 				continue
 			}
 			if need.eager {
 				hold(func() bool { return p.holdAbove(before, after, node, sub, need) })
 			}
-			if after.of(user)[node] || after.brings(need.base, sub) {
+			if p.met(after, need, sub) {
 				continue // its own import brings it
 			}
 			providers := p.providersOf(before, need, sub)
@@ -54,6 +54,19 @@ func (p *planner) keepProvided() bool {
 	return changed
 }
 
+// leans tells whether a use relies on somebody's import of a submodule, and gives
+// the node of its file.
+func (p *planner) leans(before *loading, need need, sub graph.Node) (user graph.Node, ok bool) {
+	user, ok = p.graph.Find(p.nodeName(need.file))
+	return user, ok && (!need.inBase || before.of(user)[sub])
+}
+
+// met tells whether the imports of the file itself bring the submodule that a use
+// needs.
+func (p *planner) met(after *loading, need need, sub string) bool {
+	return after.brings(p.nodeName(need.file), sub) || after.brings(need.base, sub)
+}
+
 // holdAll takes back every move of an import that names the submodule.
 func (p *planner) holdAll(sub string, need need) (held bool) {
 	for i := range p.decisions {
@@ -69,24 +82,7 @@ func (p *planner) holdAll(sub string, need need) (held bool) {
 // holdAbove sees to a use that runs while its module loads: an import above it
 // has to bring the submodule.
 func (p *planner) holdAbove(before, after *loading, node graph.Node, sub string, need need) (held bool) {
-	m := p.facts(need.file)
-	var moved []graph.Edge
-	for unit, u := range m.Units {
-		st := &m.Statements[u.Statement]
-		e := graph.Edge{Eager: true, Tag: int32(p.first[need.file] + unit)}
-		if st.Line >= need.line || u.Module == "" || !before.follows(e) {
-			continue
-		}
-		to, ok := p.graph.Find(p.loaded(u))
-		switch {
-		case !ok || !before.of(to)[node]:
-		case after.follows(e) && after.of(to)[node]:
-			return false
-		default:
-			e.To = to
-			moved = append(moved, e)
-		}
-	}
+	moved := p.goneAbove(before, after, node, need)
 	if len(moved) == 0 {
 		return false
 	}
@@ -97,19 +93,27 @@ func (p *planner) holdAbove(before, after *loading, node graph.Node, sub string,
 	return p.holdPath(before, moved[0].To, node, sub, need) || held
 }
 
-// loose lists the uses of a submodule that come without an import of their own,
-// of each file the first, and the first that runs while the file loads.
-func (w *world) loose(sub string) []need {
-	var list []need
-	seen := map[need]bool{}
-	for _, n := range w.needs[sub] {
-		kind := need{place: place{file: n.file}, eager: n.eager, base: n.base}
-		if n.unit < 0 && !seen[kind] {
-			seen[kind] = true
-			list = append(list, n)
+// goneAbove lists the imports above a use that brought the submodule before and do
+// no longer; none where one above it still does.
+func (p *planner) goneAbove(before, after *loading, node graph.Node, need need) (moved []graph.Edge) {
+	m := p.Modules[need.file]
+	for unit, u := range m.Units {
+		st := &m.Statements[u.Statement]
+		e := graph.Edge{Eager: true, Tag: int32(p.first[need.file] + unit)}
+		if st.Line >= need.line || u.Module == "" || !before.follows(e) {
+			continue
+		}
+		to, ok := p.graph.Find(p.loaded(u))
+		switch {
+		case !ok || !before.of(to)[node]:
+		case after.follows(e) && after.of(to)[node]:
+			return nil
+		default:
+			e.To = to
+			moved = append(moved, e)
 		}
 	}
-	return list
+	return moved
 }
 
 // providersOf lists what loads the submodule so far for a use: the module of the
@@ -141,10 +145,10 @@ func (p *planner) overtaken(after *loading, start, user, sub graph.Node) bool {
 		return false // it is only run in the same process
 	}
 	brings := after.bringing(sub)
-	past := walk(p.graph.Len(), user, func(n graph.Node) []graph.Node {
+	past := walk(p.graph.Len(), []graph.Node{user}, func(n graph.Node) []graph.Node {
 		return slices.DeleteFunc(slices.Concat(p.importers()[n], p.conftest(n)), func(from graph.Node) bool { return brings[from] > 0 })
 	})
-	for n, leads := range walk(p.graph.Len(), start, func(n graph.Node) []graph.Node { return p.importers()[n] }) {
+	for n, leads := range walk(p.graph.Len(), []graph.Node{start}, func(n graph.Node) []graph.Node { return p.importers()[n] }) {
 		if leads > 0 && past[n] > 0 {
 			return false
 		}
@@ -191,9 +195,9 @@ func (p *planner) onlyBelow(n graph.Node, sub string) bool {
 	return underOrSame(p.graph.Name(n), sub)
 }
 
-// leadingTo tells by node what imports a module in any way, directly or not,
+// leadingTo tells by node what imports one of some modules in any way, directly or not,
 // eagerly or not, or has loaded before a test that does, as walk counts.
-func (p *planner) leadingTo(to graph.Node) []int {
+func (p *planner) leadingTo(to ...graph.Node) []int {
 	return walk(p.graph.Len(), to, func(n graph.Node) []graph.Node {
 		// What the tests of its folder load meets what a conftest.py loads.
 		return slices.Concat(p.importers()[n], p.conftest(n))

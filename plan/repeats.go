@@ -29,13 +29,14 @@ func (p *planner) needing(file int, r *running) map[string][]facts.ScopeID {
 
 // keepRepeats keeps local imports that were to be dropped for one at module
 // level, where that one does not come about or does not stay, and imports at
-// module level that were to leave it beside one that stays.
-func (p *planner) keepRepeats(file int) {
+// module level that were to leave it beside one that stays. It tells whether there
+// were any.
+func (p *planner) keepRepeats(file int) (changed bool) {
 	m := p.facts(file)
 	for unit, u := range m.Units {
 		d := p.at(file, unit)
 		if d.Status == StatusMove && (d.Action == Sink || d.Action == ToTypeChecking) {
-			p.keepTwin(d)
+			changed = p.keepTwin(d) || changed
 			continue
 		}
 		if d.Status != StatusMove || d.Action != Drop {
@@ -65,12 +66,14 @@ func (p *planner) keepRepeats(file int) {
 			instead = []Blocker{{Code: "conditional", File: m.Path, Line: u.Line, Message: "the import at module level that it repeats does not stay"}}
 		}
 		d.takeBack(instead...)
+		changed = true
 	}
+	return changed
 }
 
 // keepTwin keeps an import at module level where another one of the same thing by
 // the same name stays there: the module would load as before.
-func (p *planner) keepTwin(d *Decision) {
+func (p *planner) keepTwin(d *Decision) bool {
 	m := p.facts(d.File)
 	for other := range m.Units {
 		o := &m.Units[other]
@@ -80,8 +83,9 @@ func (p *planner) keepTwin(d *Decision) {
 		d.Level = FunctionLevel
 		d.takeBack(Blocker{Code: "rebound", File: m.Path, Line: o.Line, Hint: "remove one of the two",
 			Message: fmt.Sprintf("`%s` is imported here as well, and this import stays", o.Bound)})
-		return
+		return true
 	}
+	return false
 }
 
 // repeatsTop tells that a plain import at module level already binds the name

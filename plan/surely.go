@@ -2,6 +2,7 @@ package plan
 
 import (
 	"path"
+	"slices"
 
 	"fastpath/plan/facts"
 	"fastpath/plan/graph"
@@ -13,14 +14,18 @@ import (
 // around it, before.
 type loading struct {
 	*planner
-	moved bool // with the moves as decided so far, rather than as the tree stands
-	memo  map[graph.Node][]bool
-	into  [][]graph.Node // by node: what surely loads it; see bringing
+	gone func(*Decision) bool // the units that are not at module level any more
+	memo map[graph.Node][]bool
+	into [][]graph.Node // by node: what surely loads it; see bringing
 }
 
-func (p *planner) loading(moved bool) *loading {
-	return &loading{planner: p, moved: moved, memo: map[graph.Node][]bool{}}
+func (p *planner) loading(gone func(*Decision) bool) *loading {
+	return &loading{planner: p, gone: gone, memo: map[graph.Node][]bool{}}
 }
+
+// before is the tree as it stands, after with the moves as decided so far.
+func (p *planner) before() *loading { return p.loading(func(*Decision) bool { return false }) }
+func (p *planner) after() *loading  { return p.loading((*Decision).sinks) }
 
 // of lists by node what has loaded with n.
 func (l *loading) of(n graph.Node) []bool {
@@ -56,9 +61,9 @@ func (l *loading) follows(e graph.Edge) bool {
 		return e.Eager
 	}
 	d := &l.decisions[e.Tag]
-	m := l.facts(d.File)
+	m := l.Modules[d.File]
 	st := &m.Statements[m.Units[d.Unit].Statement]
-	return st.Site == facts.SiteModule && !st.Lazy && !(l.moved && d.sinks())
+	return st.Site == facts.SiteModule && !st.Lazy && !l.gone(d)
 }
 
 // sinks tells that the unit leaves the module level.
@@ -119,15 +124,17 @@ func (l *loading) bringing(module graph.Node) []int {
 			}
 		}
 	}
-	return walk(l.graph.Len(), module, func(n graph.Node) []graph.Node { return l.into[n] })
+	return walk(l.graph.Len(), []graph.Node{module}, func(n graph.Node) []graph.Node { return l.into[n] })
 }
 
-// walk counts by node how many there are on the shortest way from one by way of
-// next, both included; 0 where it cannot be reached.
-func walk(size int, from graph.Node, next func(graph.Node) []graph.Node) []int {
+// walk counts by node how many there are on the shortest way from one of the given
+// by way of next, both included; 0 where it cannot be reached.
+func walk(size int, from []graph.Node, next func(graph.Node) []graph.Node) []int {
 	far := make([]int, size)
-	far[from] = 1
-	for queue := []graph.Node{from}; len(queue) > 0; queue = queue[1:] {
+	for _, n := range from {
+		far[n] = 1
+	}
+	for queue := slices.Clone(from); len(queue) > 0; queue = queue[1:] {
 		for _, to := range next(queue[0]) {
 			if far[to] == 0 {
 				far[to] = far[queue[0]] + 1

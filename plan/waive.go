@@ -85,20 +85,23 @@ type rehearsal struct {
 // reached too early. Conditional imports, and those of functions that are
 // presumed to run, count all or not at all.
 func (p *planner) rehearse(all bool) []int {
-	r := &rehearsal{planner: p, after: p.loading(true), fileOf: map[graph.Node]int{}, failed: map[int]bool{}, matter: map[int][]premiere{}}
+	r := &rehearsal{planner: p, after: p.after(), fileOf: map[graph.Node]int{}, failed: map[int]bool{}, matter: map[int][]premiere{}, steps: make([][]step, len(p.Modules))}
+	matters := r.mattering()
+	if matters == nil {
+		return nil
+	}
 	var trials []int // files
 	for file := range p.Modules {
-		if n, ok := p.graph.Find(p.nodeName(file)); ok {
-			r.fileOf[n] = file
+		n, ok := p.graph.Find(p.nodeName(file))
+		if !ok || matters[n] == 0 {
+			continue
 		}
+		r.fileOf[n] = file
 		steps, trial := p.steps(file, all)
-		r.steps = append(r.steps, steps)
+		r.steps[file] = steps
 		if trial {
 			trials = append(trials, file)
 		}
-	}
-	if len(trials) == 0 {
-		return nil
 	}
 	leads := r.leadTo(trials)
 	r.begun = make([]int, p.graph.Len())
@@ -122,6 +125,23 @@ func (p *planner) rehearse(all bool) []int {
 	}
 	sort.Ints(list)
 	return list
+}
+
+// mattering tells by node what can lead to a module whose first load matters to a
+// move on trial, or whose being there does, as walk counts; nil where there is no
+// such move. Of what else loads, nobody can tell.
+func (r *rehearsal) mattering() []int {
+	var list []graph.Node
+	for i := range r.decisions {
+		if d := &r.decisions[i]; d.sinks() && len(d.waived) > 0 {
+			list = append(list, r.known(r.nodeName(d.File))...)
+			list = append(list, r.known(d.firstTold()...)...)
+		}
+	}
+	if len(list) == 0 {
+		return nil
+	}
+	return r.leadingTo(list...)
 }
 
 // setUp loads what pytest has loaded before a test file, the outermost first.
@@ -218,6 +238,24 @@ func (d *Decision) firstLoads() []firstLoad {
 	var list []firstLoad
 	for _, b := range d.waived {
 		list = append(list, b.firstLoad...)
+	}
+	return list
+}
+
+// firstTold are the modules of its first loads, and their owners.
+func (d *Decision) firstTold() (modules []string) {
+	for _, f := range d.firstLoads() {
+		modules = append(append(modules, f.module), f.owners...)
+	}
+	return modules
+}
+
+// known are the nodes of those modules that something imports.
+func (p *planner) known(modules ...string) (list []graph.Node) {
+	for _, name := range modules {
+		if n, ok := p.graph.Find(name); ok && int(n) < len(p.importers()) {
+			list = append(list, n)
+		}
 	}
 	return list
 }

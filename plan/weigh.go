@@ -7,7 +7,9 @@ import "fastpath/plan/graph"
 func (p *planner) weigh() {
 	entries := p.entries()
 	moves := p.moves()
-	p.price(moves)
+	if len(entries) > 0 || !p.partial {
+		p.price(moves)
+	}
 	for i := range p.decisions {
 		p.decisions[i].SavesMS, p.decisions[i].ShiftsMS = 0, 0
 	}

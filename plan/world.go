@@ -25,7 +25,7 @@ type world struct {
 	mocks     map[int][]mocked            // memo of takenMocked, by file
 	finalized map[classAt]map[string]bool // memo of finalizing
 	imports   []map[string]bool           // memo of importsFile, by file
-	needs     map[string][]need           // by submodule: uses that reach it by attribute
+	needs     needs
 
 	companies map[int]company // memo, by file
 	bodies    map[code]*body  // memo

@@ -1,0 +1,117 @@
+package plan
+
+import (
+	"fastpath/plan/facts"
+)
+
+// A need is a use that reaches a submodule through an attribute chain, and
+// the unit its file loads that submodule by, -1 for none.
+type need struct {
+	place
+	unit   int
+	base   string // what its first name denotes
+	eager  bool   // it runs while its module loads
+	inBase bool   // loading base loads the submodule, at least at times
+}
+
+// needs is what is known so far of the uses that reach submodules.
+type needs struct {
+	submodules map[string]bool   // modules that some import loads as submodules
+	of         map[string][]need // by submodule: the uses whose chain goes through it
+	read       []bool            // by file: whose uses are among them
+}
+
+// needsOf lists the uses whose chain goes through a module that some import loads
+// as a submodule.
+func (w *world) needsOf(sub string) []need {
+	for _, list := range [][]place{w.said(readFrom, sub), w.said(storedTo, sub)} {
+		for _, at := range list {
+			w.indexNeeds(at.file)
+		}
+	}
+	return inOrder(w.needs.of[sub])
+}
+
+// indexNeeds takes in the uses of one file.
+func (w *world) indexNeeds(file int) {
+	if w.needs.submodules == nil {
+		w.needs = needs{submodules: w.submodules(), of: map[string][]need{}, read: make([]bool, len(w.Modules))}
+	}
+	if w.needs.read[file] {
+		return
+	}
+	w.needs.read[file] = true
+	m := w.facts(file)
+	for _, use := range m.Uses {
+		if use.Chain == "" || lazyRole(use) {
+			continue
+		}
+		if base, ok := m.Denotes(use.Name); ok {
+			w.indexChain(file, m, use, base)
+		}
+	}
+}
+
+func (w *world) submodules() map[string]bool {
+	list := map[string]bool{}
+	for _, m := range w.Modules {
+		for _, u := range m.Units {
+			for i, sub := range w.loads(u) {
+				if i > 0 && sub != "os.path" {
+					list[sub] = true
+				}
+			}
+		}
+	}
+	return list
+}
+
+func (w *world) indexChain(file int, m *facts.Module, use facts.Use, base string) {
+	full := base + "." + use.Chain
+	for end := len(base) + 1; end <= len(full); end++ {
+		if end < len(full) && full[end] != '.' {
+			continue
+		}
+		sub := full[:end]
+		if w.needs.submodules[sub] {
+			w.needs.of[sub] = append(w.needs.of[sub], need{place{file, use.Line}, w.provider(m, use, sub), base, m.DefAround(use.Scope) < 0, w.provided(sub, base)})
+		}
+	}
+}
+
+// provided tells whether loading base alone loads the submodule.
+func (w *world) provided(sub, base string) bool {
+	from, ok := w.graph.Find(base)
+	if !ok {
+		return false
+	}
+	to, ok := w.graph.Find(sub)
+	return ok && w.graph.Loads(from, to)
+}
+
+// provider is a unit that binds the used name and loads the submodule; -1 for
+// none.
+func (w *world) provider(m *facts.Module, use facts.Use, sub string) int {
+	found := -1
+	for _, b := range m.Names[use.Name].Bindings {
+		if b.Kind == facts.ByImport && underOrSame(w.loaded(m.Units[b.Unit]), sub) {
+			found = b.Unit
+		}
+	}
+	return found
+}
+
+// loose lists the uses of a submodule that come without an import of their own,
+// of each file the first, and the first that runs while the file loads.
+func (w *world) loose(sub string) []need {
+	var list []need
+	seen := map[need]bool{}
+	for _, n := range w.needsOf(sub) {
+		kind := need{place: place{file: n.file}, eager: n.eager, base: n.base}
+		if n.unit < 0 && !seen[kind] {
+			seen[kind] = true
+			list = append(list, n)
+		}
+	}
+	return list
+}
