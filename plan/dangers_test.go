@@ -241,6 +241,160 @@ import one, two, three, four, five, six, seven
 def f(): return one.p, two, three.p, four.p, five.p, six.p, seven.make()
 `, []string{"main.py one: side-effect", "main.py two: side-effect", "main.py three: sink f", "main.py four: sink f", "main.py five: side-effect",
 		"main.py six: side-effect", "main.py seven: sink f"}},
+	{"streams and arguments of the process that are taken while a module loads, and replaced later", `
+-- out.py --
+import sys
+OUT = sys.stdout
+-- default.py --
+import sys
+def say(to=sys.stdin): to.read()
+-- through.py --
+import sys
+def take(): return sys.argv[1:]
+ARGS = take()
+-- parser.py --
+import argparse
+PARSER = argparse.ArgumentParser()
+-- named.py --
+import argparse
+PARSER = argparse.ArgumentParser("named")
+-- handler.py --
+import logging
+HANDLER = logging.StreamHandler()
+-- asks.py --
+import sys
+def say(): sys.stdout.write("x")
+-- main.py --
+import contextlib, sys
+import out, default, through, parser, named, handler, asks
+def f(): return out.OUT, default.say(), through.ARGS, parser.PARSER, named.PARSER, handler.HANDLER, asks.say()
+def g():
+    with contextlib.redirect_stdout(None): f()
+    sys.argv = []
+`, []string{"main.py out: state-at-import", "main.py default: sink f", "main.py through: state-at-import", "main.py parser: state-at-import",
+		"main.py named: sink f", "main.py handler: sink f", "main.py asks: sink f"}},
+	{"streams that a test's fixture replaces", `
+-- out.py --
+import sys
+def say(to=sys.stderr): to.write("x")
+-- main.py --
+import out
+def f(): out.say()
+-- test_main.py --
+import main
+def test_f(capsys): main.f()
+`, []string{"main.py out: state-at-import"}},
+	{"a function, called while its module loads, that adds to what another module holds", `
+-- registry.py --
+names, table, on = [], {}, False
+def add(name): names.append(name)
+-- middle.py --
+import registry
+from registry import names
+def enter(name):
+    names.append(name)
+    return name
+def turn(name):
+    registry.on = True
+    return name
+-- one.py --
+from registry import names
+def add(): names.append("one")
+add()
+-- two.py --
+from registry import table
+def add(): table["two"] = 2
+add()
+-- three.py --
+from registry import names
+def add(): names.append("three")
+-- four.py --
+from middle import enter
+me = enter("four")
+-- five.py --
+from middle import turn
+me = turn("five")
+-- six.py --
+from registry import names
+def count(): return names.count("six")
+count()
+-- main.py --
+import one, two, three, four, five, six
+def f(): return one.add, two.add, three.add, four.me, five.me, six.count
+`, []string{"main.py one: side-effect", "main.py two: side-effect", "main.py three: sink f", "main.py four: side-effect", "main.py five: side-effect",
+		"main.py six: sink f"}},
+	{"an error handler that is looked up by its name", `
+-- quoting.py --
+import codecs
+codecs.register_error("app.quote", lambda e: ("?", e.end))
+def quote(s): return s.encode("ascii", "app.quote")
+-- shared.py --
+import codecs
+codecs.register_error("app.shared", lambda e: ("?", e.end))
+-- computed.py --
+import codecs
+codecs.register_error("app." + "computed", lambda e: ("?", e.end))
+-- plain.py --
+import codecs
+codecs.register_error("plain", lambda e: ("?", e.end))
+-- main.py --
+import quoting, shared, computed, plain
+def f(): return quoting.quote(""), shared.x, computed.x, plain.x
+-- other.py --
+def g(s): return s.encode("ascii", "app.shared")
+`, []string{"main.py quoting: sink f", "main.py shared: side-effect", "main.py computed: side-effect", "main.py plain: side-effect"}},
+	{"an error handler that whoever names it brings along", `
+-- quoting.py --
+import codecs
+codecs.register_error("app.quote", lambda e: ("?", e.end))
+x = 1
+-- user.py --
+import quoting
+def g(s): return s.encode("ascii", "app.quote"), quoting.x
+g("")
+-- main.py --
+import quoting
+def f(): return quoting.x
+`, []string{"main.py quoting: sink f"}},
+	{"an import that stays where the error handler is named does for all others", `
+-- quoting.py --
+import codecs
+codecs.register_error("app.quote", lambda e: ("?", e.end))
+x = 1
+-- user.py --
+import quoting
+def g(s): return s.encode("ascii", "app.quote"), quoting.x
+-- main.py --
+import quoting
+def f(): return quoting.x
+-- other.py --
+import quoting, user
+def f(): return quoting.x
+`, []string{"user.py quoting: side-effect", "main.py quoting: sink f", "other.py quoting: sink f"}},
+	{"a class whose subclasses a helper finds", `
+-- base.py --
+class Base: pass
+class Other: pass
+-- helper.py --
+def below(cls):
+    for c in cls.__subclasses__():
+        yield c
+        yield from below(c)
+def same(cls): return cls
+-- look.py --
+import helper
+from base import Base, Other
+found = lambda: (helper.below(Base), helper.same(Other))
+-- one.py --
+from base import Base
+class One(Base): pass
+-- two.py --
+from base import Other
+class Two(Other): pass
+-- main.py --
+import one, two
+def f(): return one.One, two.Two
+`, []string{"main.py one: side-effect", "main.py two: sink f"}},
 }
 
 func TestDangers(t *testing.T) { planned(t, dangers) }

@@ -84,6 +84,10 @@ func (w *world) installed(target string) bool {
 // that are both named are told apart; on some systems upper and lower case are
 // not.
 func (d *descent) changesOf(r facts.Read) []stateWrite {
+	switch r.Code {
+	case "sys.argv", "sys.stdin", "sys.stdout", "sys.stderr":
+		return d.changesOfObject(r.Code)
+	}
 	var list []stateWrite
 	for _, w := range d.writes(r.Code) {
 		same := false
@@ -94,12 +98,27 @@ func (d *descent) changesOf(r facts.Read) []stateWrite {
 			same = r.Key == "" || w.variable == "" || strings.EqualFold(r.Key, w.variable)
 		case "signal":
 			same = w.effect.Detail == "signal.signal" && (r.Key == "" || w.effect.Key == "" || r.Key == w.effect.Key)
-		case "cwd", "argv", "sys.path", "socket", "start-method":
+		case "cwd", "sys.path", "socket", "start-method":
 			same = true
 		}
 		if same {
 			list = append(list, w)
 		}
+	}
+	return list
+}
+
+// changesOfObject lists the changes of such an object of the process, and the
+// places where another one is put into its place.
+func (d *descent) changesOfObject(object string) []stateWrite {
+	var list []stateWrite
+	for _, w := range d.writes("process") {
+		if w.effect.Detail == object || object == "sys.argv" && underOrSame(w.effect.Detail, object) {
+			list = append(list, w)
+		}
+	}
+	for _, p := range d.patchesOf(object) {
+		list = append(list, stateWrite{place: p.place})
 	}
 	return list
 }

@@ -112,6 +112,9 @@ func (w *world) meets(e effectAt) bool {
 	switch e.effect.Code {
 	case "atexit", "pool", "warnings":
 		return false
+	case "registry":
+		namers, known := w.namers(e)
+		return !known || len(namers) > 0
 	case "value":
 		return w.changesProcess(e.effect.Detail) || w.signsUp(e.effect.Detail, 0)
 	case "sys.modules":
@@ -225,11 +228,14 @@ func (w *world) changesProcess(dotted string) bool {
 }
 
 // changesInside tells whether a def, or one of its file that it calls by name,
-// has an effect on the whole process that other code can meet.
+// has an effect on the whole process, or on what another module holds, that other
+// code can meet.
 func (w *world) changesInside(m *facts.Module, def facts.ScopeID, seen map[facts.ScopeID]bool) bool {
 	seen[def] = true
 	for _, e := range m.Changes {
-		if m.Inside(e.Scope, def) && e.Code != "warnings" {
+		switch {
+		case !m.Inside(e.Scope, def), e.Code == "warnings":
+		case e.Code != "call" && w.meets(effectAt{place{w.byName[m.Name], e.Line}, e}), e.Code == "call" && w.isVariable(m, e.Detail):
 			return true
 		}
 	}
@@ -244,6 +250,14 @@ func (w *world) changesInside(m *facts.Module, def facts.ScopeID, seen map[facts
 		}
 	}
 	return false
+}
+
+// isVariable tells whether the first name of a dotted path leads to a variable of
+// the tree, whose method or item the rest then is.
+func (w *world) isVariable(m *facts.Module, dotted string) bool {
+	home, name := w.home(m, dotted, 0)
+	owner, ok := w.module(home)
+	return ok && owner.Names[w.top(owner, name)].Bindings[0].Kind == facts.ByAssign
 }
 
 // starSource finds the module of the tree from which a star import of m takes
@@ -324,68 +338,6 @@ func mutates(method string) bool {
 	switch method {
 	case "append", "add", "update", "setdefault", "insert", "extend", "register", "pop", "remove", "discard", "clear", "appendleft", "put", "connect", "subscribe":
 		return true
-	}
-	return false
-}
-
-// watchesSubclasses tells whether making a subclass of the class runs code of
-// another module or is seen there.
-func (w *world) watchesSubclasses(m *facts.Module, base string, depth int) bool {
-	if base == "" || stdlib.Root(base) || depth > 10 {
-		return false
-	}
-	if len(w.said(subclassesOf, base)) > 0 {
-		return true
-	}
-	module, name := w.splitModule(base)
-	if name == "" {
-		module, name = m.Name, base
-	}
-	owner, ok := w.module(module)
-	if !ok {
-		return strings.HasSuffix(base, "models.Model") || strings.HasSuffix(base, "db.Model") || strings.HasSuffix(base, "DeclarativeBase")
-	}
-	n := w.top(owner, name)
-	if n < 0 {
-		return false
-	}
-	for _, b := range owner.Names[n].Bindings {
-		switch {
-		case b.Kind == facts.ByAssign:
-			return true
-		case b.Kind == facts.ByImport:
-			if p := owner.Units[b.Unit].Path(); p != base && w.watchesSubclasses(owner, p, depth+1) {
-				return true
-			}
-		case b.Kind == facts.ByClass && b.Defines >= 0:
-			if w.classWatches(owner, n, b.Defines, depth) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-func (w *world) classWatches(m *facts.Module, name int, class facts.ScopeID, depth int) bool {
-	for s := range m.Scopes {
-		if m.Scopes[s].Parent == class && m.Scopes[s].Name == "__init_subclass__" {
-			return true
-		}
-	}
-	for _, i := range m.Names[name].Uses {
-		if strings.HasPrefix(m.Uses[i].Chain, "__subclasses__") {
-			return true
-		}
-	}
-	for _, k := range m.Scopes[class].Keywords {
-		if k == "metaclass" {
-			return true
-		}
-	}
-	for _, base := range m.Scopes[class].Bases {
-		if w.watchesSubclasses(m, m.Expand(facts.Top, base), depth+1) {
-			return true
-		}
 	}
 	return false
 }

@@ -69,6 +69,9 @@ func (k keyring) below(of kind, path string) {
 }
 
 func (k keyring) use(use facts.Use) {
+	if path, ok := given(k.m, use); ok {
+		k.add(givenTo, path)
+	}
 	if path, ok := changedContent(k.m, use); ok {
 		k.add(contents, path)
 	}

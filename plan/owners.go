@@ -12,6 +12,9 @@ import (
 func (w *world) owners(e effectAt) []string {
 	m := w.facts(e.file)
 	switch e.effect.Code {
+	case "registry":
+		list, _ := w.namers(e)
+		return list
 	case "store", "call", "register":
 		home, name := w.home(m, e.effect.Detail, 0)
 		if e.effect.Code != "store" && w.isClass(home, name) {
@@ -28,6 +31,23 @@ func (w *world) owners(e effectAt) []string {
 		}
 	}
 	return nil
+}
+
+// namers are the other modules that name what an effect registers, in text; not
+// known where that cannot be told, for it is computed, no dotted name, or looked up
+// by something else than its name.
+func (w *world) namers(e effectAt) (list []string, known bool) {
+	if e.effect.Detail != "codecs.register_error" {
+		return nil, false
+	}
+	for _, at := range w.said(stringNames, strings.Replace(e.effect.Key, ":", ".", 1)) {
+		if at.file == e.file {
+			known = true // such names are noted in every file
+		} else {
+			list = append(list, w.nodeName(at.file))
+		}
+	}
+	return list, known
 }
 
 // isClass tells whether all that a module of the tree binds to the name is a class.

@@ -73,6 +73,7 @@ const (
 	askedFor     // a module that sys.modules has to hold
 	downCalls    // name of a function or method that runs when an object goes down
 	exitCalls    // … when the interpreter does
+	givenTo      // module.class handed to a call
 	contents     // module.variable whose content loading files change
 	patches      // a patch of anything
 	stateWrites  // what is changed: "environ", "cwd", …
@@ -290,6 +291,9 @@ func subclassed(m *facts.Module, d facts.Dynamic) string {
 // hearUse records what an attribute chain through an imported module reads or
 // stores. Each prefix of the chain is recorded: a.b.c reads b of a and c of a.b.
 func (w *world) hearUse(i int, m *facts.Module, use facts.Use) {
+	if path, ok := given(m, use); ok {
+		w.add(givenTo, path, place{i, use.Line})
+	}
 	if use.Chain == "" && use.PassedTo == "" {
 		return
 	}

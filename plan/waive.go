@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"maps"
 	"slices"
 	"sort"
 
@@ -105,18 +106,12 @@ func (p *planner) rehearse(all bool) []int {
 	}
 	leads := r.leadTo(trials)
 	r.begun = make([]int, p.graph.Len())
-	for file := range p.Modules {
-		r.play++
-		if leads[file] {
-			r.setUp(file)
-		}
-		if name := p.nodeName(file); name == p.Modules[file].Name {
-			start := p.nodes(withParents(name))
-			if slices.ContainsFunc(start, func(n graph.Node) bool { file, ok := r.fileOf[n]; return ok && leads[file] }) {
-				r.load(start)
-			}
-		} else if leads[file] {
-			r.run(file)
+	for _, file := range r.bringers() {
+		r.playLoad(file, leads)
+	}
+	if len(r.failed) == 0 { // else the others may do once these are back
+		for file := range p.Modules {
+			r.playLoad(file, leads)
 		}
 	}
 	var list []int
@@ -142,6 +137,42 @@ func (r *rehearsal) mattering() []int {
 		return nil
 	}
 	return r.leadingTo(list...)
+}
+
+// bringers are the owners that do not bring the module whose first load they can
+// tell of. They come first: a few imports taken back there may do for all others.
+func (r *rehearsal) bringers() []int {
+	wanted := map[int]bool{}
+	for _, steps := range r.steps {
+		for _, s := range steps {
+			for _, f := range s.firsts {
+				for _, owner := range f.owners {
+					n, known := r.graph.Find(owner)
+					if file, matters := r.fileOf[n]; known && matters && !r.after.brings(owner, f.module) {
+						wanted[file] = true
+					}
+				}
+			}
+		}
+	}
+	return slices.Sorted(maps.Keys(wanted))
+}
+
+// playLoad plays the load of one file; leads tells of each whether it can reach a
+// move on trial.
+func (r *rehearsal) playLoad(file int, leads []bool) {
+	r.play++
+	if leads[file] {
+		r.setUp(file)
+	}
+	if name := r.nodeName(file); name == r.Modules[file].Name {
+		start := r.nodes(withParents(name))
+		if slices.ContainsFunc(start, func(n graph.Node) bool { file, ok := r.fileOf[n]; return ok && leads[file] }) {
+			r.load(start)
+		}
+	} else if leads[file] {
+		r.run(file)
+	}
 }
 
 // setUp loads what pytest has loaded before a test file, the outermost first.

@@ -25,7 +25,7 @@ func (g *gatherer) readBuiltins() {
 		switch name {
 		case "open":
 			if call != syntax.NoNode {
-				g.read(&s.ctx, "file", call)
+				g.read(&s.ctx, "file", "", call)
 			}
 			continue
 		case "patch":

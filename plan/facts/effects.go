@@ -167,15 +167,14 @@ func (g *gatherer) processState(r *reference, u *Use, p string, call syntax.Node
 		g.effect(&r.ctx, code, detail, r.top)
 		return
 	}
-	if code := readOf(p, call != syntax.NoNode); code != "" && !(code == "cwd" && g.ofThisFile(call)) {
-		g.read(&r.ctx, code, r.top)
-		if last := len(g.m.Reads) - 1; atImport(&r.ctx) && code == "environ" && !strings.HasPrefix(p, "os.environ") && !strings.HasPrefix(p, "os.getenv") {
-			// The argument of which("git") is no variable: it reads PATH.
-			g.m.Reads[last].Key = ""
-		}
+	g.redirects(p, call)
+	if code := readOf(p, call != syntax.NoNode); code != "" && !g.spared(p, call) {
+		g.read(&r.ctx, code, p, r.top)
 	}
 	if atImport(&r.ctx) {
 		g.otherModule(r, u, p, call)
+	} else {
+		g.otherModuleLater(r, u, p, call)
 	}
 }
 
@@ -307,6 +306,19 @@ func (g *gatherer) otherModule(r *reference, u *Use, p string, call syntax.NodeI
 	}
 }
 
+// otherModuleLater judges what a function does with an object of another module,
+// should it run while its own module loads: it stores into it, or adds to what it
+// holds.
+func (g *gatherer) otherModuleLater(r *reference, u *Use, p string, call syntax.NodeID) {
+	switch {
+	case g.isOwn(p):
+	case u.Store, g.itemIsTarget(r.top):
+		g.effect(&r.ctx, "store", p, r.top)
+	case call != syntax.NoNode && grows[last(p)] && !stdlib.Root(p):
+		g.effect(&r.ctx, "call", p, r.top)
+	}
+}
+
 // decorates tells whether n, or the call of n, is the decorator itself rather
 // than part of its arguments.
 func (g *gatherer) decorates(n, call syntax.NodeID) bool {
@@ -410,7 +422,7 @@ func (g *gatherer) fileEffect(c *context, e Effect) {
 	switch {
 	case c.has(inTypes):
 	case !atImport(c):
-		if isProcessWide(e.Code) {
+		if isProcessWide(e.Code) || e.Code == "store" || e.Code == "call" {
 			g.m.Changes = append(g.m.Changes, e)
 		}
 	case isProcessWide(e.Code), e.Code == "store", e.Code == "register", e.Code == "call":
@@ -430,8 +442,9 @@ var callReads = map[string]string{
 	"time.time":        "clock", "time.time_ns": "clock", "time.monotonic": "clock", "time.perf_counter": "clock",
 	"time.localtime": "clock", "time.gmtime": "clock", "time.ctime": "clock", "time.strftime": "clock",
 	"datetime.datetime.now": "clock", "datetime.datetime.utcnow": "clock", "datetime.datetime.today": "clock",
-	"datetime.date.today": "clock",
-	"signal.getsignal":    "signal", "socket.getdefaulttimeout": "socket", "multiprocessing.get_start_method": "start-method",
+	"datetime.date.today":   "clock",
+	"logging.StreamHandler": "sys.stderr", "argparse.ArgumentParser": "sys.argv",
+	"signal.getsignal": "signal", "socket.getdefaulttimeout": "socket", "multiprocessing.get_start_method": "start-method",
 	"os.getpid": "process", "os.getppid": "process", "os.getuid": "process", "os.getlogin": "process",
 	"os.listdir": "file", "os.scandir": "file", "os.walk": "file", "os.stat": "file", "os.open": "file",
 	"os.path.exists": "file", "os.path.isfile": "file", "os.path.isdir": "file", "os.path.getmtime": "file",
@@ -462,22 +475,47 @@ func readOf(p string, called bool) string {
 		return "environ"
 	case p == "sys.path":
 		return "sys.path"
-	case p == "sys.argv", p == "sys.orig_argv":
-		return "argv"
+	case p == "sys.orig_argv":
+		return "sys.argv"
+	}
+	for _, object := range [...]string{"sys.argv", "sys.stdin", "sys.stdout", "sys.stderr"} {
+		if p == object || strings.HasPrefix(p, object+".") && !writesTo[last(p)] {
+			return object
+		}
 	}
 	return ""
 }
 
-// ofThisFile tells whether the argument of a call is __file__, which is
-// absolute already: abspath(__file__) reads no working directory.
-func (g *gatherer) ofThisFile(call syntax.NodeID) bool {
-	return call != syntax.NoNode && g.is(g.arguments(call).at(0), "__file__")
+// spared tells that an argument of the call stands for what it would read:
+// abspath(__file__), which is absolute already, reads no working directory.
+func (g *gatherer) spared(p string, call syntax.NodeID) bool {
+	if call == syntax.NoNode {
+		return false
+	}
+	args := g.arguments(call)
+	switch p {
+	case "os.path.abspath", "os.path.realpath":
+		return g.is(args.at(0, "path"), "__file__")
+	case "logging.StreamHandler", "argparse.ArgumentParser":
+		return args.at(0, "stream", "prog") != syntax.NoNode
+	}
+	return false
 }
 
-// read files process state that is read while the module loads.
-func (g *gatherer) read(c *context, code string, n syntax.NodeID) {
+// read files process state that is read, for now also where a function reads it:
+// see runsAtImport.
+func (g *gatherer) read(c *context, code, p string, n syntax.NodeID) {
+	if c.has(inTypes) {
+		return
+	}
+	r := Read{Code: code, Key: g.keyOf(n), Line: g.line(n)}
+	if code == "environ" && !strings.HasPrefix(p, "os.environ") && !strings.HasPrefix(p, "os.getenv") {
+		r.Key = "" // the argument of which("git") is no variable: it reads PATH
+	}
 	if atImport(c) {
-		g.m.Reads = append(g.m.Reads, Read{Code: code, Key: g.keyOf(n), Line: g.line(n)})
+		g.m.Reads = append(g.m.Reads, r)
+	} else {
+		g.later = append(g.later, laterRead{r, c.scope})
 	}
 }
 

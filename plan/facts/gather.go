@@ -38,6 +38,7 @@ func Gather(table *scope.Table, where Place) *Module {
 	g.readClasses()
 	g.readShared()
 	g.readParams()
+	g.readFixtures()
 	g.readQuoted()
 	g.readStrings()
 	g.readComments()
@@ -95,6 +96,7 @@ type gatherer struct {
 	comments   []site
 	classes    []site
 	references []reference
+	later      []laterRead
 	spent      map[syntax.NodeID]bool // strings and calls that are accounted for
 }
 

@@ -359,9 +359,10 @@ type Call struct {
 // In Effects and Changes, to the whole process: signal, locale, environ, cwd,
 // sys.path, sys.modules, logging, warnings, excepthook, builtins, event-loop,
 // socket, start-method, backend, random, registry (of codecs, mimetypes and the
-// like), process. In Effects only, to an
-// object of another module: store (an attribute or item), register (it
-// decorates), call (a call as a statement, outside the standard library).
+// like), process. To an object of another module: store (an attribute or item)
+// and call (in Effects, a call as a statement, outside the standard library; in
+// Changes, one of a method that adds to what the object holds). In Effects only:
+// register (it decorates).
 //
 // In Touches: value (a call whose value is used), subclass, metaclass, and of
 // consequence when the interpreter goes down, atexit, thread, pool.
@@ -374,7 +375,8 @@ type Effect struct {
 }
 
 // A Read is process state that the top level reads: environ, cwd, clock, file,
-// connection, process, locale, sys.path, argv, signal, socket, start-method.
+// connection, process, locale, signal, socket, start-method, sys.path, sys.argv,
+// sys.stdin, sys.stdout, sys.stderr.
 type Read struct {
 	Code string
 	Key  string // constant subscript or first argument: the variable of environ, "" where it may be any; the path of file

@@ -49,10 +49,11 @@ func (m *Module) calling() calling {
 	return c
 }
 
-// runsAtImport turns changes of the process into effects of the import, where
-// the function that makes them is called while the module loads.
+// runsAtImport turns changes of the process into effects of the import, and reads
+// of it into its own, where the function that makes them is called while the
+// module loads.
 func (g *gatherer) runsAtImport() {
-	if len(g.m.Changes) == 0 {
+	if len(g.m.Changes)+len(g.later) == 0 {
 		return
 	}
 	c := g.m.calling()
@@ -80,6 +81,11 @@ func (g *gatherer) runsAtImport() {
 			g.m.Effects = append(g.m.Effects, e)
 		}
 	}
+	for _, r := range g.later {
+		if ran[g.m.OutermostDef(r.scope)] {
+			g.m.Reads = append(g.m.Reads, r.Read)
+		}
+	}
 }
 
 // callBarriers gives the lines of top-level calls of functions that change the
@@ -88,7 +94,7 @@ func (g *gatherer) callBarriers() map[int]string {
 	lines := map[int]string{}
 	var effects []Effect
 	for _, e := range g.m.Changes {
-		if g.m.OutermostDef(e.Scope) >= 0 {
+		if g.m.OutermostDef(e.Scope) >= 0 && isProcessWide(e.Code) {
 			effects = append(effects, e)
 		}
 	}

@@ -43,6 +43,7 @@ class Scope:
         self.path = path
         self.left = list(table.get_children())
         self.opened = set()
+        self.named = {}  # how many of each name: two defs may share one
 
     def open(self, node):
         """The scope that node opens: the first unused one of its name and line."""
@@ -50,7 +51,8 @@ class Scope:
         for child in plain(self.left):
             if child.get_name() == wanted and child.get_lineno() == node.lineno and child.get_id() not in self.opened:
                 self.opened.add(child.get_id())
-                return Scope(child, self, self.path + (wanted,))
+                self.named[wanted] = self.named.get(wanted, 0) + 1
+                return Scope(child, self, self.path + ((wanted, self.named[wanted]),))
         if type(node) in NAMES and not isinstance(node, ast.Lambda):
             return Inlined(self, node)
         raise LookupError("no symbol table for %s in line %d" % (wanted, node.lineno))
@@ -86,7 +88,7 @@ class Inlined(Scope):
 
     def __init__(self, around, node):
         super().__init__(around.table, around, around.path)
-        self.left, self.opened = around.left, around.opened
+        self.left, self.opened, self.named = around.left, around.opened, around.named
         self.own = {name.id for generator in node.generators for name in ast.walk(generator.target)
                     if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Store)}
 

@@ -1,0 +1,48 @@
+package facts
+
+import "fastpath/plan/syntax"
+
+// replaces are what puts other standard streams in place for a while, by what is
+// called or by the name of the fixture that pytest gives to a test.
+var replaces = map[string][]string{
+	"contextlib.redirect_stdout": {"stdout"},
+	"contextlib.redirect_stderr": {"stderr"},
+	"click.testing.CliRunner":    {"stdin", "stdout", "stderr"},
+	"typer.testing.CliRunner":    {"stdin", "stdout", "stderr"},
+	"capsys":                     {"stdout", "stderr"},
+	"capsysbinary":               {"stdout", "stderr"},
+	"capfd":                      {"stdout", "stderr"},
+	"capfdbinary":                {"stdout", "stderr"},
+}
+
+// writesTo are methods of a stream that say nothing of it.
+var writesTo = map[string]bool{"write": true, "writelines": true, "flush": true}
+
+// A laterRead is process state that a function reads when it runs.
+type laterRead struct {
+	Read
+	scope ScopeID
+}
+
+// redirects notes the streams that a call puts others in place of.
+func (g *gatherer) redirects(p string, call syntax.NodeID) {
+	if call != syntax.NoNode {
+		g.replaceStreams(p, g.line(call))
+	}
+}
+
+// readFixtures notes those that the fixtures of tests put others in place of.
+func (g *gatherer) readFixtures() {
+	for i := range g.m.Scopes {
+		s := &g.m.Scopes[i]
+		for _, param := range s.Params {
+			g.replaceStreams(param, s.Line)
+		}
+	}
+}
+
+func (g *gatherer) replaceStreams(by string, line int) {
+	for _, stream := range replaces[by] {
+		g.addPatch(Patch{Form: PatchObject, Target: "sys", Attr: stream, Root: "sys", Line: line})
+	}
+}
