@@ -17,6 +17,7 @@ type bundle struct {
 	names []string
 	above []string // comments on lines of their own, each run as one text
 	notes []string
+	below []string // comments on lines of their own below a last name
 }
 
 // hoist brings the hoisted units to module level, each binding once.
@@ -52,6 +53,9 @@ func (w *writer) hoist() {
 				b.notes = addNew(b.notes, note)
 			}
 		}
+		if w.leavesWhole(index) {
+			b.below = addNew(b.below, st.below...)
+		}
 	}
 	for _, b := range bundles {
 		w.bring(top, b)
@@ -62,7 +66,7 @@ func (w *writer) hoist() {
 // of its own.
 func (w *writer) bring(u *suite, b *bundle) {
 	s := w.src
-	note := strings.Join(b.notes, "  ")
+	note := strings.Join(addNew(b.notes, b.below...), "  ")
 	if st, _ := w.partner(u, b.head); st != nil && w.join(u, b.head, b.names, note) {
 		u.comment(u.lineOf(st.node), b.above)
 		return

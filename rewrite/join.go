@@ -165,44 +165,50 @@ func (s *source) addByHand(st *importStatement, gone []bool, names []string) []e
 	sorted := slices.Clone(names)
 	slices.SortStableFunc(sorted, func(a, b string) int { return nameRank(have, a) - nameRank(have, b) })
 	var edits []edit.Edit
-	for _, name := range sorted {
-		edits = append(edits, s.addName(st, kept, nameRank(have, name), name)...)
+	for len(sorted) > 0 {
+		rank, n := nameRank(have, sorted[0]), 1
+		for n < len(sorted) && nameRank(have, sorted[n]) == rank {
+			n++
+		}
+		edits = append(edits, s.addNames(st, kept, rank, sorted[:n])...)
+		sorted = sorted[n:]
 	}
 	return edits
 }
 
-// addName adds one name before the kept item at rank.
-func (s *source) addName(st *importStatement, kept []item, rank int, name string) []edit.Edit {
+// addNames adds names before the kept item at rank.
+func (s *source) addNames(st *importStatement, kept []item, rank int, names []string) []edit.Edit {
+	inLine := strings.Join(names, ", ")
 	if rank == 0 {
 		first := kept[0]
 		at := first.span.Start
 		if len(first.above) > 0 {
 			at = first.above[0].span.Start
 		}
-		separator := ", "
+		text := inLine + ", "
 		if indent, starts := s.indentAt(at); starts && s.endsLine(first) {
-			separator = "," + s.eol + indent
+			text = strings.Join(names, ","+s.eol+indent) + "," + s.eol + indent
 		}
-		return []edit.Edit{{Start: at, End: at, Text: name + separator}}
+		return []edit.Edit{{Start: at, End: at, Text: text}}
 	}
 	it := kept[rank-1]
 	indent, starts := s.indentAt(it.span.Start)
 	if !starts && it.after != "" && rank < len(kept) {
 		at := kept[rank].span.Start // the comment stays with the name before it
-		return []edit.Edit{{Start: at, End: at, Text: name + ", "}}
+		return []edit.Edit{{Start: at, End: at, Text: inLine + ", "}}
 	}
 	if !starts || !s.endsLine(it) || st.parens.Len() == 0 {
-		return []edit.Edit{{Start: it.span.End, End: it.span.End, Text: ", " + name}}
+		return []edit.Edit{{Start: it.span.End, End: it.span.End, Text: ", " + inLine}}
 	}
 	at := s.lineEnd(it.comma)
+	text := indent + strings.Join(names, ","+s.eol+indent)
 	if rank < len(kept) || st.comma {
-		return []edit.Edit{{Start: at, End: at, Text: indent + name + "," + s.eol}}
+		return []edit.Edit{{Start: at, End: at, Text: text + "," + s.eol}}
 	}
-	edits := []edit.Edit{{Start: at, End: at, Text: indent + name + s.eol}}
-	if it.comma == it.span.End {
-		edits = append(edits, edit.Edit{Start: it.span.End, End: it.span.End, Text: ","})
+	return []edit.Edit{
+		{Start: at, End: at, Text: text + s.eol},
+		{Start: it.comma, End: it.comma, Text: ","}, // those that followed took theirs along
 	}
-	return edits
 }
 
 // nameRank is where name goes in a list: where the list's own order puts it,

@@ -288,14 +288,14 @@ func (u *suite) rank(l *line, members []int) int {
 }
 
 // lastOfKind is the index for l in a group without an order: behind the others
-// of its kind. Plain imports go before the first from import.
+// of its kind. Plain imports go before the first from import, future ones aside.
 func (u *suite) lastOfKind(l *line, members []int) int {
 	if l.key.from {
 		return members[len(members)-1] + 1
 	}
 	at := members[0]
 	for _, i := range members {
-		if !u.lines[i].key.from {
+		if key := u.lines[i].key; !key.from || key.section == FutureSection {
 			at = i + 1
 		}
 	}
