@@ -117,9 +117,15 @@ func (a *ascent) repeatsTop() bool {
 func (a *ascent) means(o facts.Unit) bool { return alike(a.u, o) }
 
 // alike tells that two units bind one name to the same thing.
-func alike(u, o facts.Unit) bool {
-	return o.Bound == u.Bound && o.Module == u.Module && o.Attr == u.Attr && o.Alias == u.Alias
+func alike(u, o facts.Unit) bool { return boundTo(u) == boundTo(o) }
+
+// A binding is a name and what an import binds it to.
+type binding struct {
+	name, module, attr string
+	alias              bool
 }
+
+func boundTo(u facts.Unit) binding { return binding{u.Bound, u.Module, u.Attr, u.Alias} }
 
 // earlyCall: a local import may be dropped only if the one at module level
 // runs before any call of the function at import time.
@@ -194,19 +200,19 @@ func (p *planner) settleFile(file int, r *running) {
 	p.keepInner(file)
 	defer p.keepInner(file)
 	m := p.facts(file)
-	chosen := map[string]int{} // bound name: first hoisted unit
+	chosen := map[binding]int{} // the first hoisted unit
 	for unit := range m.Units {
 		d := p.at(file, unit)
 		if d.Action != Hoist || d.Status != StatusMove {
 			continue
 		}
-		if _, ok := chosen[m.Units[unit].Bound]; !ok {
-			chosen[m.Units[unit].Bound] = unit
+		if _, ok := chosen[boundTo(m.Units[unit])]; !ok {
+			chosen[boundTo(m.Units[unit])] = unit
 		}
 	}
 	for unit := range m.Units {
 		d := p.at(file, unit)
-		up, ok := chosen[m.Units[unit].Bound]
+		up, ok := chosen[boundTo(m.Units[unit])]
 		if ok && up != unit && d.Action == Hoist && d.Status == StatusMove && m.Statements[m.Units[unit].Statement].Site == facts.SiteTypeChecking {
 			d.Action = Drop
 			continue
@@ -217,14 +223,9 @@ func (p *planner) settleFile(file int, r *running) {
 		}
 		a := p.ascent(file, unit, r)
 		if site == facts.SiteMain {
-			if a.u.Name >= 0 && a.means(m.Units[up]) {
+			if a.u.Name >= 0 {
 				p.dropRepeated(d, a, m.Units[up])
 			}
-			continue
-		}
-		if !a.means(m.Units[up]) {
-			d.takeBack(Blocker{Code: "name-taken", File: m.Path, Line: m.Units[up].Line,
-				Message: fmt.Sprintf("another import that goes to module level binds `%s`", m.Units[unit].Bound)})
 			continue
 		}
 		a.judge(Drop)

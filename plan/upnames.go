@@ -17,6 +17,12 @@ func (a *ascent) nameTaken() {
 		}
 		a.block("name-taken", line, "", "the module already uses `%s` for something else", name)
 	}
+	for _, o := range a.m.Units {
+		if o.Bound == name && a.m.Statements[o.Statement].Site == facts.SiteFunction && !a.means(o) && !a.sameRoot(o) {
+			a.block("name-taken", o.Line, "", "an import in a function binds `%s` to something else", name)
+			break
+		}
+	}
 	if a.u.Outer && !a.outerAgrees() {
 		a.block("name-taken", a.u.Line, "", "a function around it binds `%s` as well", name)
 	}
@@ -136,12 +142,17 @@ func (a *ascent) sameAtTop(n int) bool {
 			return false
 		}
 		o := a.m.Units[b.Unit]
-		root := o.Attr == "" && a.u.Attr == "" && !o.Alias && !a.u.Alias
-		if !a.means(o) && !root || a.m.Statements[o.Statement].Site == facts.SiteGuarded {
+		if !a.means(o) && !a.sameRoot(o) || a.m.Statements[o.Statement].Site == facts.SiteGuarded {
 			return false
 		}
 	}
 	return true
+}
+
+// sameRoot tells that the unit and another one of its name bind the package at
+// the root of what they import.
+func (a *ascent) sameRoot(o facts.Unit) bool {
+	return o.Attr == "" && a.u.Attr == "" && !o.Alias && !a.u.Alias
 }
 
 func (a *ascent) discovered() {
