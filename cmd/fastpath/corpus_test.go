@@ -11,6 +11,7 @@ import (
 
 	"fastpath/cmd/internal/run"
 	"fastpath/plan"
+	"fastpath/plan/profile"
 )
 
 // TestCorpus checks on a copy of any Python tree what the fixtures check on
@@ -128,6 +129,12 @@ func copySources(t *testing.T, from, to string) (size int64) {
 // rare requests used the heavy ones, nearly all the light ones.
 func corpusRun(t *testing.T, dir string, cost float64, content map[string][]byte) (*run.Survey, *run.Result) {
 	t.Helper()
+	return runKnowing(t, dir, cost, content, seen)
+}
+
+// runKnowing is corpusRun with a profile of modules outside the tree.
+func runKnowing(t *testing.T, dir string, cost float64, content map[string][]byte, see func(*testing.T, []string) *profile.Profile) (*run.Survey, *run.Result) {
+	t.Helper()
 	g := globals{here: dir, workers: 2, quiet: true, noCache: true, all: true}
 	root := rootCommand(dir)
 	root.SetErr(testWriter{t})
@@ -148,7 +155,7 @@ func corpusRun(t *testing.T, dir string, cost float64, content map[string][]byte
 	if cost < 10 {
 		percent = 99
 	}
-	s.Input.Profile = corpusProfile(t, s, cost)
+	s.Input.Profile = corpusProfile(t, s, cost, see)
 	s.Input.Usage = corpusUsage(s, percent)
 	r, err := s.Rewrite()
 	if err != nil {

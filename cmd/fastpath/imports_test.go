@@ -43,7 +43,9 @@ func TestImports(t *testing.T) {
 			moveAll(t, down, 500)
 			both := p.copy(t, "both", "down")
 			_, after = moveAll(t, both, 1)
-			sameBindings(t, p.root("before"), both, after)
+			reasons := map[[2]string]string{}
+			after.reasons("", reasons)
+			sameBindings(t, p.root("before"), both, reasons)
 			p.sameImports(t, "up", "down", "both")
 		})
 	}
@@ -244,9 +246,44 @@ func (p *pythonTree) sameImports(t *testing.T, versions ...string) {
 	}
 }
 
+// TestDownAndUp moves everything down and up again in the trees of the fixtures,
+// those aside whose imports go through fast_path.py.
+func TestDownAndUp(t *testing.T) {
+	before, after := t.TempDir(), &pythonTree{dir: t.TempDir()}
+	reasons := map[[2]string]string{}
+	for _, f := range loadFixtures(t) {
+		dir := after.root(f.name)
+		f.lay(t, dir)
+		for _, cost := range []float64{500, 1} {
+			_, r := runKnowing(t, dir, cost, nil, unseen)
+			failedProofs(t, r)
+			for _, c := range r.Changes {
+				place(t, dir, c.Path, c.New)
+			}
+		}
+		s, r := runKnowing(t, dir, 1, nil, unseen)
+		if slices.ContainsFunc(s.Input.Modules, func(m *facts.Module) bool { return filepath.Base(m.Path) == "fast_path.py" }) {
+			continue
+		}
+		f.lay(t, filepath.Join(before, f.name))
+		(&moved{s, r}).reasons(f.name+"/", reasons)
+	}
+	sameBindings(t, before, after.dir, reasons)
+}
+
+// reasons adds what keeps the name of an import of a file, in a folder, first.
+func (m *moved) reasons(folder string, reasons map[[2]string]string) {
+	for _, d := range m.result.Plan.Decisions {
+		file := m.survey.Input.Modules[d.File]
+		if at := [2]string{folder + file.Path, file.Units[d.Unit].Bound}; len(d.Blockers) > 0 && reasons[at] == "" {
+			reasons[at] = d.Blockers[0].Code
+		}
+	}
+}
+
 // sameBindings demands that everything down and then up again gives back the
 // bindings, those aside that stay in functions for a reason.
-func sameBindings(t *testing.T, before, after string, left *moved) {
+func sameBindings(t *testing.T, before, after string, reasons map[[2]string]string) {
 	t.Helper()
 	var found struct {
 		Names, Same                int
@@ -256,14 +293,6 @@ func sameBindings(t *testing.T, before, after string, left *moved) {
 		}
 	}
 	askPython(t, bindingsScript, &found, before, after)
-	reasons := map[[2]string]string{}
-	for _, d := range left.result.Plan.Decisions {
-		file := left.survey.Input.Modules[d.File]
-		u := file.Units[d.Unit]
-		if at := [2]string{file.Path, u.Bound}; len(d.Blockers) > 0 && reasons[at] == "" {
-			reasons[at] = d.Blockers[0].Code
-		}
-	}
 	kept := map[string]int{}
 	for _, l := range found.Lost {
 		reason := reasons[[2]string{l.File, l.Name}]

@@ -111,7 +111,7 @@ func logMovable(t *testing.T, tree, dir string, s *run.Survey, r *run.Result) *m
 // milliseconds. What else a profile knows of modules outside the tree, which
 // names denote modules, classes and functions and what importing them changes,
 // the interpreter tells: without that evidence such imports stay.
-func corpusProfile(t *testing.T, s *run.Survey, cost float64) *profile.Profile {
+func corpusProfile(t *testing.T, s *run.Survey, cost float64, see func(*testing.T, []string) *profile.Profile) *profile.Profile {
 	t.Helper()
 	inTree, roots, named := map[string]bool{}, map[string]bool{}, map[string]bool{}
 	for _, m := range s.Input.Modules {
@@ -125,7 +125,7 @@ func corpusProfile(t *testing.T, s *run.Survey, cost float64) *profile.Profile {
 			outside = append(outside, name)
 		}
 	}
-	p := seen(t, outside)
+	p := see(t, outside)
 	for _, m := range s.Input.Modules {
 		for _, u := range m.Units {
 			named[u.Module] = true
@@ -155,7 +155,7 @@ func seen(t *testing.T, names []string) *profile.Profile {
 	t.Helper()
 	key := strings.Join(names, " ")
 	if gathered[key] == nil {
-		p := &profile.Profile{Schema: profile.Schema, Modules: map[string]profile.Module{}}
+		p := unseen(t, names)
 		if len(names) > 0 {
 			measured, notes, err := python.Profile(t.Context(), python.Options{Python: interpreter(t), Dir: t.TempDir(), Modules: names, Runs: 1, MaxIsolated: 1})
 			for _, n := range notes {
@@ -176,6 +176,11 @@ func seen(t *testing.T, names []string) *profile.Profile {
 		t.Fatal(err)
 	}
 	return p
+}
+
+// unseen is a profile that knows nothing of the modules.
+func unseen(*testing.T, []string) *profile.Profile {
+	return &profile.Profile{Schema: profile.Schema, Modules: map[string]profile.Module{}}
 }
 
 // corpusUsage says what share of requests, in percent, uses each module.

@@ -8,7 +8,8 @@ many of them AFTER binds to the same things; which were lost, and whether AFTER
 imports them in a function or for type checkers instead; which were gained,
 those aside that BEFORE imports in a function or under TYPE_CHECKING; and which
 are bound for type checkers only and were not before. Bindings other than
-imports must be the same altogether. TYPE_CHECKING itself does not count.
+imports must be the same altogether. TYPE_CHECKING itself does not count, nor
+do future imports.
 """
 
 import ast
@@ -41,6 +42,8 @@ class File(ast.NodeVisitor):
             self.bind(a.asname or root, a.name if a.asname else root)
 
     def visit_ImportFrom(self, node):
+        if node.module == "__future__":
+            return
         for a in node.names:
             self.bind(a.asname or a.name, "." * node.level + (node.module or "") + ":" + a.name)
 

@@ -155,7 +155,7 @@ def start(python, library, root, tree, out):
     if library:
         del env["PYTHONPATH"]
         env["PYTHONHOME"] = os.path.dirname(os.path.dirname(root))
-        command.insert(1, "-S")
+        command[1:1] = ["-S", "-X", "frozen_modules=off"]  # which would stand in for the tree's
     with tempfile.TemporaryDirectory() as cwd:
         subprocess.run(command, input=repr((tree, out, root, SECONDS)), encoding="utf-8", env=env, cwd=cwd, check=True)
 
