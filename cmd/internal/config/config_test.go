@@ -152,6 +152,15 @@ func TestEveryKeyIsTested(t *testing.T) {
 	}
 }
 
+func TestFilesFromWindows(t *testing.T) {
+	plain := folder(t, map[string]string{"fastpath.toml": everything})
+	windows := folder(t, map[string]string{"fastpath.toml": "\ufeff" + strings.ReplaceAll(everything, "\n", "\r\n")})
+	want, got := load(t, plain, ""), load(t, windows, "")
+	if !reflect.DeepEqual(got.Policy, want.Policy) {
+		t.Errorf("with a byte order mark and CRLF:\n got %+v\nwant %+v", got.Policy, want.Policy)
+	}
+}
+
 func TestNearestFileWins(t *testing.T) {
 	dir := folder(t, map[string]string{
 		"fastpath.toml":          "max-sites = 1\nmax-profile-age-days = 1\n",

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
@@ -26,6 +27,7 @@ type document struct {
 
 func parse(path, shown string, data []byte) (*document, error) {
 	doc := &document{path: path, shown: shown, project: filepath.Base(path) == projectName, tree: map[string]any{}}
+	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")) // as editors on Windows put it there
 	if err := toml.Unmarshal(data, &doc.tree); err != nil {
 		fault := &Error{File: shown, Reason: strings.TrimPrefix(err.Error(), "toml: ")}
 		var at *toml.DecodeError
