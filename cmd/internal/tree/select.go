@@ -62,7 +62,7 @@ func Select(ctx context.Context, q Query) (Selection, error) {
 	if err != nil {
 		return Selection{}, fmt.Errorf("finding the project %q: %w", q.Root, plain(err))
 	}
-	s := &selector{Query: q, root: root, files: map[string]*File{}, reals: map[string]string{}, skipped: map[string]string{}, barred: map[string]bool{}, began: time.Now()}
+	s := &selector{Query: q, root: root, files: map[string]*File{}, reals: map[string]string{}, skipped: map[string]string{}, barred: map[string]bool{}, infos: map[string]fs.FileInfo{}, began: time.Now()}
 	paths, err := s.list(ctx, "")
 	if err != nil {
 		return Selection{}, err
@@ -102,8 +102,9 @@ type selector struct {
 	reals   map[string]string // Full to Path, so that nothing is read twice
 	links   []string          // links that walking met
 	skipped map[string]string
-	barred  map[string]bool // folders that are never entered, as far as known
-	unseen  int             // files outside a sparse checkout
+	barred  map[string]bool        // folders that are never entered, as far as known
+	infos   map[string]fs.FileInfo // memo of lstat
+	unseen  int                    // files outside a sparse checkout
 	began   time.Time
 }
 
@@ -167,7 +168,7 @@ func (s *selector) consider(path string) *File {
 	if !s.wanted(path) {
 		return nil
 	}
-	info, err := os.Lstat(s.full(path))
+	info, err := s.lstat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		// Deleted in the work tree, or outside a sparse checkout.
@@ -181,6 +182,18 @@ func (s *selector) consider(path string) *File {
 		s.skipped[path] = "is not a regular file"
 	}
 	return nil
+}
+
+// lstat asks the system once for what most paths are asked for twice.
+func (s *selector) lstat(path string) (fs.FileInfo, error) {
+	if info, known := s.infos[path]; known {
+		return info, nil
+	}
+	info, err := os.Lstat(s.full(path))
+	if err == nil {
+		s.infos[path] = info
+	}
+	return info, err
 }
 
 func (s *selector) add(path, full string, info fs.FileInfo) *File {

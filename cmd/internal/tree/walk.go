@@ -40,7 +40,7 @@ func (s *selector) list(ctx context.Context, folder string) ([]string, error) {
 	for _, p := range known {
 		p = path.Join(folder, p)
 		// Git names another repository, or a submodule, by its folder alone.
-		if info, err := os.Lstat(s.full(p)); err == nil && info.IsDir() && p != folder {
+		if info, err := s.lstat(p); err == nil && info.IsDir() && p != folder {
 			if s.closed(p+"/", "") {
 				continue
 			}
