@@ -227,7 +227,7 @@ func (p *planner) keepFromLargeCycles(books []*playbook) bool {
 			continue
 		}
 		d.takeBack(Blocker{Code: "cycle", File: m.Path, Line: u.Line,
-			Message: fmt.Sprintf("`%s` leads into an import cycle of more than %d modules, too many to be sure that they load in any order", p.Modules[target].Name, sureOf),
+			Message: fmt.Sprintf("with all that goes up, `%s` leads into an import cycle of more than %d modules, too many to be sure that they load in any order", p.Modules[target].Name, sureOf),
 			Hint:    "move it by hand, and import every module of the package in a fresh interpreter"})
 		changed = true
 	}

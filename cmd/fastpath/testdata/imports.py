@@ -12,8 +12,8 @@ Each module is imported as the first of its tree: by a process that was forked
 from an interpreter which has imported nothing of the tree, or, since `import
 a.b` imports a first, from one that has imported nothing but the packages around
 it. Where importing a package starts threads, which do not survive a fork, its
-modules get interpreters of their own. Modules named __main__ are left out: to
-import them is to run the program.
+modules get interpreters of their own. Modules named __main__ are left out, and
+so is test.autotest: to import them is to run the program.
 
 A version AFTER imports only what may differ: a module whose import before ran
 and read no file that this version changes, and started no process, does there
@@ -136,7 +136,7 @@ def modules_of(folder):
                     inner = below(full, prefix + entry + ".")
                     if inner or os.path.exists(os.path.join(full, "__init__.py")):
                         found.append((prefix + entry, inner))
-            elif ext == ".py" and name.isidentifier() and name not in ("__init__", "__main__"):
+            elif ext == ".py" and name.isidentifier() and name not in ("__init__", "__main__") and prefix + name != "test.autotest":
                 found.append((prefix + name, []))
         return found
     return below(folder, "")
