@@ -438,13 +438,17 @@ class Edges:
             BUILTINS.__import__ = self.original
 
     def note(self, name, globals, fromlist, level):
-        importer = globals.get("__name__") if globals else None
+        # __import__(name) says nothing of who asks; its caller does.
+        importer = (globals or sys._getframe(2).f_globals).get("__name__")
+        if importer in IMPORT_SYSTEM:
+            importer = self.top(name)  # an extension module that is loading asks from C
         if not isinstance(importer, str):
             return
         if level:
             package = BOOTSTRAP._calc___package__(globals)
             name = BOOTSTRAP._resolve_name(name, package, level)
-        called = importer not in IMPORT_SYSTEM and not self.at_statement(sys._getframe(2))
+        frame = sys._getframe(2)
+        called = frame.f_globals.get("__name__") not in IMPORT_SYSTEM and not self.at_statement(frame)
         self.add(importer, name, called)
         for item in fromlist or ():
             if isinstance(item, str) and item != "*" and name + "." + item in sys.modules:
@@ -475,16 +479,18 @@ class Edges:
         """import_module was asked for a module that is loaded already."""
         self.enter(module, None)
 
-    def add(self, importer, module, called):
+    def top(self, module):
+        """The innermost module that is loading, other than this one."""
         stack = getattr(self.loading, "stack", ())
-        if called and stack:
-            causes = (name for name, _ in reversed(stack) if name != module)
-            cause = next(causes, None)
-            if cause is not None:
-                self.called.add((cause, module))
+        return next((name for name, _ in reversed(stack) if name != module), None)
+
+    def add(self, importer, module, called):
+        cause = self.top(module) if called else None
+        if cause is not None:
+            self.called.add((cause, module))
         if importer == module or importer == "__main__":
             return
-        lazy = not initializing(importer)
+        lazy = importer != self.top(module) and not initializing(importer)
         key = (importer, module)
         self.seen[key] = self.seen.get(key, True) and lazy
 

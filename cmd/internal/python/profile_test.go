@@ -18,10 +18,10 @@ import (
 var sample = map[string]string{
 	"src/app/__init__.py": "",
 	"src/app/main.py": "import json\nfrom . import first\nfrom app import second\nimport importlib\n" +
-		"importlib.import_module('app.dynamic')\nsecond.later()\ndef early():\n    import heapq\nearly()\n" +
+		"importlib.import_module('app.dynamic')\nsecond.later()\nsecond.bare()\nimport decimal\ndef early():\n    import heapq\nearly()\n" +
 		"try:\n    import absent_thing\nexcept ImportError:\n    pass\n",
 	"src/app/first.py":    "from app.heavy import WEIGHT, lift\n",
-	"src/app/second.py":   "import app.heavy as h\ndef later():\n    import colorsys\n",
+	"src/app/second.py":   "import app.heavy as h\ndef later():\n    import colorsys\ndef bare():\n    __import__('quopri', None, None, ['encode'])\n",
 	"src/app/heavy.py":    "import time\ntime.sleep(0.04)\nWEIGHT = 1\ndef lift(): pass\n",
 	"src/app/dynamic.py":  "import os\nos.environ['SAMPLE_MODE'] = 'on'\nimport app.heavy\n",
 	"src/app/deferred.py": "import sched\ndef f(): pass\n",
@@ -77,7 +77,7 @@ func TestProfile(t *testing.T) {
 			for edge, want := range map[string]string{
 				"app.main>json": "eager", "app.main>app.first": "eager", "app.main>app.second": "eager", "app.main>app.dynamic": "called",
 				"app.first>app.heavy": "eager", "app.second>app.heavy": "eager", "app.dynamic>app.heavy": "eager",
-				"app.second>colorsys": "lazy", "app.main>colorsys": "called", "app.main>heapq": "called", "app.heavy>app": "eager", "app.heavy>time": "eager", "json>json.decoder": "eager",
+				"app.second>colorsys": "lazy", "app.main>colorsys": "called", "app.main>quopri": "called", "_decimal>numbers": "eager", "app.main>heapq": "called", "app.heavy>app": "eager", "app.heavy>time": "eager", "json>json.decoder": "eager",
 				"app.deferred>sched": "eager",
 			} {
 				if edges[edge] != want {
