@@ -273,6 +273,36 @@ def g():
     sys.argv = []
 `, []string{"main.py out: state-at-import", "main.py default: sink f", "main.py through: state-at-import", "main.py parser: state-at-import",
 		"main.py named: sink f", "main.py handler: sink f", "main.py asks: sink f"}},
+	{"a program that replaces a stream before it can have loaded what takes it, and others that do so later", `
+-- out.py --
+import sys
+OUT = sys.stdout
+-- err.py --
+import sys
+ERR = sys.stderr
+-- stdin.py --
+import sys
+IN = sys.stdin
+-- first.py --
+import io, sys
+sys.stdout = io.StringIO()
+import main
+if __name__ == "__main__": main.f()
+-- second.py --
+import sys
+def early(): import main
+early()
+sys.stderr = None
+if __name__ == "__main__": early()
+-- third.py --
+import sys
+sys.stdin = None
+if __name__ == "__main__": pass
+-- main.py --
+import out, err, stdin
+def f(): return out.OUT, err.ERR, stdin.IN
+def g(): import third
+`, []string{"main.py out: sink f", "main.py err: state-at-import", "main.py stdin: state-at-import"}},
 	{"streams that a test's fixture replaces", `
 -- out.py --
 import sys

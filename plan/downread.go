@@ -1,9 +1,11 @@
 package plan
 
 import (
+	"slices"
 	"strings"
 
 	"fastpath/plan/facts"
+	"fastpath/plan/graph"
 	"fastpath/plan/stdlib"
 )
 
@@ -16,7 +18,7 @@ func (d *descent) stateAtImport() {
 			continue
 		}
 		for _, r := range d.facts(file).Reads {
-			changes := d.changesOf(r)
+			changes := slices.DeleteFunc(d.changesOf(r), func(w stateWrite) bool { return d.comesFirst(w, file) })
 			if len(changes) == 0 {
 				continue
 			}
@@ -121,6 +123,25 @@ func (d *descent) changesOfObject(object string) []stateWrite {
 		list = append(list, stateWrite{place: p.place})
 	}
 	return list
+}
+
+// comesFirst tells that a program makes the change, while it loads, before any of
+// it can have loaded the file: it has a main guard, nobody imports it, no test
+// runner loads it, and nothing that it imports above leads to the file.
+func (w *world) comesFirst(change stateWrite, file int) bool {
+	m := w.facts(change.file)
+	self, _ := w.graph.Find(w.nodeName(change.file))
+	if !change.atImport || len(m.MainGuard) == 0 || w.tests[change.file] || len(w.importers()[self]) > 0 {
+		return false
+	}
+	var above []graph.Node
+	for _, u := range m.Units {
+		if n, ok := w.graph.Find(w.loaded(u)); ok && u.Line < change.line {
+			above = append(above, n)
+		}
+	}
+	target, _ := w.graph.Find(w.nodeName(file))
+	return !w.graph.Load(above, graph.Any).Loaded(target)
 }
 
 // beforeChanges are the modules that have loaded before each of the changes: a

@@ -35,7 +35,6 @@ type planner struct {
 	idle      map[idleDef]bool // see findIdle
 	read      map[int][]event  // memo of reads, by file
 	conftests map[graph.Node][]graph.Node
-	backward  [][]graph.Node             // by node: what imports it; see importers
 	priced    *graph.Graph               // see price
 	entering  map[[2]graph.Node]entering // by the ends of the edges that only price adds
 	savedMS   float64

@@ -204,19 +204,6 @@ func (p *planner) leadingTo(to ...graph.Node) []int {
 	})
 }
 
-// importers lists by node what imports it in any way.
-func (p *planner) importers() [][]graph.Node {
-	if p.backward == nil {
-		p.backward = make([][]graph.Node, p.graph.Len())
-		for n := range p.backward {
-			for _, e := range p.graph.Edges(graph.Node(n)) {
-				p.backward[e.To] = append(p.backward[e.To], graph.Node(n))
-			}
-		}
-	}
-	return p.backward
-}
-
 // holdPath takes back the moves on the way from start to the submodule that has
 // the fewest of them.
 func (p *planner) holdPath(before *loading, start, sub graph.Node, name string, need need) (held bool) {

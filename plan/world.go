@@ -37,6 +37,7 @@ type world struct {
 	graph    *graph.Graph
 	firstTag []int32 // by module: the graph tag of its first unit
 	closures map[string][]string
+	backward [][]graph.Node // memo of importers
 
 	metOf map[int][]effectAt // memo of effectsMet
 
@@ -267,4 +268,17 @@ func sortedKeys[V any](m map[string]V) []string {
 	}
 	sort.Strings(keys)
 	return keys
+}
+
+// importers lists by node what imports it in any way.
+func (w *world) importers() [][]graph.Node {
+	if w.backward == nil {
+		w.backward = make([][]graph.Node, w.graph.Len())
+		for n := range w.backward {
+			for _, e := range w.graph.Edges(graph.Node(n)) {
+				w.backward[e.To] = append(w.backward[e.To], graph.Node(n))
+			}
+		}
+	}
+	return w.backward
 }
