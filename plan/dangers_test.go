@@ -285,6 +285,8 @@ import sys
 IN = sys.stdin
 -- first.py --
 import io, sys
+from typing import TYPE_CHECKING
+if TYPE_CHECKING: import main
 sys.stdout = io.StringIO()
 import main
 if __name__ == "__main__": main.f()

@@ -136,12 +136,15 @@ func (w *world) comesFirst(change stateWrite, file int) bool {
 	}
 	var above []graph.Node
 	for _, u := range m.Units {
-		if n, ok := w.graph.Find(w.loaded(u)); ok && u.Line < change.line {
+		n, ok := w.graph.Find(w.loaded(u))
+		if ok && u.Line < change.line && m.Statements[u.Statement].Site != facts.SiteTypeChecking {
 			above = append(above, n)
 		}
 	}
+	// Some function of the tree may have run, so what those import counts too.
+	may := func(e graph.Edge) bool { return e.Eager || e.Tag >= 0 }
 	target, _ := w.graph.Find(w.nodeName(file))
-	return !w.graph.Load(above, graph.Any).Loaded(target)
+	return !w.graph.Load(above, may).Loaded(target)
 }
 
 // beforeChanges are the modules that have loaded before each of the changes: a
