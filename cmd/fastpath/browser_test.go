@@ -38,7 +38,14 @@ func startBrowser(t *testing.T) context.Context {
 	if found == "" {
 		t.Skip("needs a Chromium to open the report in; install one: apt-get install chromium")
 	}
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(found), chromedp.UserDataDir(t.TempDir()),
+	// The browser's children may still write there when it has ended, so what cannot
+	// be removed then is no failure, as it would be of t.TempDir.
+	data, err := os.MkdirTemp("", "fastpath-browser-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(data) })
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(found), chromedp.UserDataDir(data),
 		chromedp.DisableGPU, chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
 		chromedp.WSURLReadTimeout(2*time.Minute))
 	if os.Geteuid() == 0 {
