@@ -336,10 +336,10 @@ func (w *world) touchesGlobals(m *facts.Module, def facts.ScopeID) bool {
 
 func mutates(method string) bool {
 	switch method {
-	case "append", "add", "update", "setdefault", "insert", "extend", "register", "pop", "remove", "discard", "clear", "appendleft", "put", "connect", "subscribe":
+	case "update", "setdefault", "pop", "remove", "discard", "clear", "put", "connect", "subscribe":
 		return true
 	}
-	return false
+	return facts.Grows(method)
 }
 
 // actsOnClasses tells whether a metaclass may do something when a class of it
