@@ -134,17 +134,27 @@ func (w *world) comesFirst(change stateWrite, file int) bool {
 	if !change.atImport || len(m.MainGuard) == 0 || w.tests[change.file] || len(w.importers()[self]) > 0 {
 		return false
 	}
-	var above []graph.Node
+	target, _ := w.graph.Find(w.nodeName(file))
+	return !w.loadedAbove(change.place).Loaded(target)
+}
+
+// loadedAbove is what the imports of a file above one of its lines may have loaded.
+func (w *world) loadedAbove(at place) *graph.Reach {
+	if r, known := w.aboveLine[at]; known {
+		return r
+	}
+	m := w.facts(at.file)
+	var imported []graph.Node
 	for _, u := range m.Units {
 		n, ok := w.graph.Find(w.loaded(u))
-		if ok && u.Line < change.line && m.Statements[u.Statement].Site != facts.SiteTypeChecking {
-			above = append(above, n)
+		if ok && u.Line < at.line && m.Statements[u.Statement].Site != facts.SiteTypeChecking {
+			imported = append(imported, n)
 		}
 	}
 	// Some function of the tree may have run, so what those import counts too.
-	may := func(e graph.Edge) bool { return e.Eager || e.Tag >= 0 }
-	target, _ := w.graph.Find(w.nodeName(file))
-	return !w.graph.Load(above, may).Loaded(target)
+	r := w.graph.Load(imported, func(e graph.Edge) bool { return e.Eager || e.Tag >= 0 })
+	w.aboveLine[at] = r
+	return r
 }
 
 // beforeChanges are the modules that have loaded before each of the changes: a

@@ -33,6 +33,7 @@ type world struct {
 	inside    map[int]map[facts.ScopeID][]int
 	methods   map[int]map[string][]facts.ScopeID
 	reaches   map[int]*graph.Reach
+	aboveLine map[place]*graph.Reach // memo of loadedAbove
 
 	graph    *graph.Graph
 	firstTag []int32 // by module: the graph tag of its first unit
@@ -113,6 +114,7 @@ func newWorld(in Input) *world {
 		inside:      map[int]map[facts.ScopeID][]int{},
 		methods:     map[int]map[string][]facts.ScopeID{},
 		reaches:     map[int]*graph.Reach{},
+		aboveLine:   map[place]*graph.Reach{},
 		closures:    map[string][]string{},
 		metOf:       map[int][]effectAt{},
 		snapshotsOf: map[int][]snapshot{},
