@@ -305,6 +305,24 @@ import out, err, stdin
 def f(): return out.OUT, err.ERR, stdin.IN
 def g(): import third
 `, []string{"main.py out: sink f", "main.py err: state-at-import", "main.py stdin: state-at-import"}},
+	{"a program that replaces a stream, and keeps the import that loads before what takes it", `
+-- err.py --
+import sys
+ERR = sys.stderr
+-- quick.py --
+import sys
+import err
+def main(): return err.ERR
+if __name__ == "__main__":
+    sys.stderr = None
+    main()
+-- use.py --
+import err
+def f(): return err.ERR
+-- aside.py --
+import err
+def f(): return err.ERR
+`, []string{"aside.py err: sink f", "quick.py err: state-at-import", "use.py err: sink f"}},
 	{"streams that a test's fixture replaces", `
 -- out.py --
 import sys

@@ -28,6 +28,11 @@ type firstLoad struct {
 	earlier [][]string
 }
 
+// bringers are the modules of which it matters whether they bring this one.
+func (f firstLoad) bringers() []string {
+	return append(slices.Concat(f.earlier...), f.owners...)
+}
+
 // waive puts blockers that may turn out not to hold aside; a unit that has
 // others as well is blocked by all of them.
 func (d *Decision) waive() {
@@ -139,16 +144,16 @@ func (r *rehearsal) mattering() []int {
 	return r.leadingTo(list...)
 }
 
-// bringers are the owners that do not bring the module whose first load they can
-// tell of. They come first: a few imports taken back there may do for all others.
+// bringers are the modules that would have to bring one whose first load matters,
+// and do not. They come first: a few imports taken back there may do for all others.
 func (r *rehearsal) bringers() []int {
 	wanted := map[int]bool{}
 	for _, steps := range r.steps {
 		for _, s := range steps {
 			for _, f := range s.firsts {
-				for _, owner := range f.owners {
-					n, known := r.graph.Find(owner)
-					if file, matters := r.fileOf[n]; known && matters && !r.after.brings(owner, f.module) {
+				for _, m := range f.bringers() {
+					n, known := r.graph.Find(m)
+					if file, matters := r.fileOf[n]; known && matters && !r.after.brings(m, f.module) {
 						wanted[file] = true
 					}
 				}
@@ -273,10 +278,10 @@ func (d *Decision) firstLoads() []firstLoad {
 	return list
 }
 
-// firstTold are the modules of its first loads, and their owners.
+// firstTold are the modules of its first loads, and what may bring those.
 func (d *Decision) firstTold() (modules []string) {
 	for _, f := range d.firstLoads() {
-		modules = append(append(modules, f.module), f.owners...)
+		modules = append(append(modules, f.module), f.bringers()...)
 	}
 	return modules
 }
