@@ -293,8 +293,9 @@ def exported_names(file):
     return names
 
 
-def plainly_movable(file, others):
-    """The units of a file that are plainly movable: (line, name, idle)."""
+def plainly_movable(file, others, said):
+    """The units of a file that are plainly movable: (line, name, idle). said
+    holds every string of every file, so that most names need no closer look."""
     if file.dynamic:
         return
     uses = Uses(file)
@@ -304,6 +305,10 @@ def plainly_movable(file, others):
     offered = exported_names(file)
     busy = set(uses.eager)
     last = file.name.rsplit(".", 1)[-1]
+    handed_on = {name for o in others for base, name in o.imported if base == file.name}
+    if any(file.name in o.starred for o in others):
+        return
+    acquainted = [o for o in others if knows(o, file.name)]
     for node in file.tree.body:
         if not isinstance(node, (ast.Import, ast.ImportFrom)) or getattr(node, "module", None) == "__future__":
             continue
@@ -315,14 +320,11 @@ def plainly_movable(file, others):
                 continue
             if file.package and not name.startswith("_"):
                 continue
-            if any((file.name, name) in o.imported or file.name in o.starred for o in others):
+            if name in handed_on or any(name in o.attributes or name in o.strings for o in acquainted):
                 continue
-            if any(knows(o, file.name) and name in o.attributes for o in others):
-                continue
-            if any(s.endswith(last + "." + name) or last + "." + name + "." in s or last + ":" + name in s
-                   for o in others for s in o.strings):
-                continue
-            if any(knows(o, file.name) and name in o.strings for o in others):
+            if (last + "." + name in said or last + ":" + name in said) and any(
+                    s.endswith(last + "." + name) or last + "." + name + "." in s or last + ":" + name in s
+                    for o in others for s in o.strings):
                 continue
             word = re.compile(r"(?<![\w.])%s\s*[.(]" % re.escape(name))
             if any(word.search(s) for s in file.strings):
@@ -356,9 +358,10 @@ def main(root, plan, roots):
     total = moved = idle = idle_moved = 0
     left = []
     codes = {}
+    said = "\n".join(s for file in files for s in file.strings)
     for file in files:
         others = [o for o in files if o is not file]
-        for line, statement, name, quiet in plainly_movable(file, others):
+        for line, statement, name, quiet in plainly_movable(file, others, said):
             u = decided.get((file.path, line, name)) or decided.get((file.path, statement, name))
             if u is None:
                 continue
@@ -374,7 +377,7 @@ def main(root, plan, roots):
                 codes[code] = codes.get(code, 0) + 1
             left.append({"file": file.path, "line": line, "name": name, "idle": quiet, "blockers": why})
     json.dump({"units": len(decided), "movable": total, "moved": moved, "idle": idle, "idle_moved": idle_moved,
-               "codes": dict(sorted(codes.items(), key=lambda c: -c[1])), "left": left}, sys.stdout, indent=1)
+               "codes": dict(sorted(codes.items(), key=lambda c: (-c[1], c[0]))), "left": left}, sys.stdout, indent=1)
     print()
 
 
