@@ -86,6 +86,43 @@ import lib
 def replace(name, value):
     lib.__dict__[name] = value
 `, []string{"user.py a: late-value"}},
+	{"modules that put something else in their own place, or under a name that others ask for", `
+-- lazy.py --
+import sys
+class Lazy: pass
+sys.modules[__name__] = Lazy()
+-- pkg/__init__.py --
+-- pkg/copied.py --
+import sys
+sys.modules["copied"] = object()
+-- pkg/wanted.py --
+import sys
+sys.modules["wanted"] = object()
+-- pkg/csv.py --
+import sys
+sys.modules["csv"] = object()
+-- gone.py --
+import sys
+def clear(): del sys.modules[__name__]
+-- main.py --
+import lazy, gone, pkg.copied as c, pkg.wanted as w, pkg.csv as v
+from lazy import x
+def f(): return lazy.x, gone.x, c, w, v, x
+def g(): import wanted
+`, []string{"main.py lazy: sink f", "main.py x: late-value", "main.py gone: stubbed", "main.py c: sink f", "main.py w: side-effect", "main.py v: side-effect"}},
+	{"names of a module that are put together", `
+-- actions.py --
+import json, on_time, csv
+def on_show(): return json.dumps(1)
+def f(): return on_time.now(), csv
+-- either.py --
+import json
+def on_show(): return json.dumps(1)
+-- main.py --
+import actions, either
+def act(name): return getattr(actions, f"on_{name}"), getattr(actions, "on_" + name)
+def do(name): return getattr(either, "on_" + name) or getattr(either, name)
+`, []string{"actions.py json: sink on_show", "actions.py on_time: dynamic", "actions.py csv: sink f", "either.py json: dynamic"}},
 	{"a module that sys.modules has to hold", `
 -- lib.py --
 -- user.py --
@@ -264,15 +301,22 @@ HANDLER = logging.StreamHandler()
 -- asks.py --
 import sys
 def say(): sys.stdout.write("x")
+-- prints.py --
+import sys
+print("x", file=sys.stdout)
+-- shown.py --
+import sys
+print(sys.stdout)
 -- main.py --
-import contextlib, sys
+import contextlib, sys, prints, shown
 import out, default, through, parser, named, handler, asks
-def f(): return out.OUT, default.say(), through.ARGS, parser.PARSER, named.PARSER, handler.HANDLER, asks.say()
+def f(): return out.OUT, default.say(), through.ARGS, parser.PARSER, named.PARSER, handler.HANDLER, asks.say(), prints.x, shown.x
 def g():
     with contextlib.redirect_stdout(None): f()
     sys.argv = []
 `, []string{"main.py out: state-at-import", "main.py default: sink f", "main.py through: state-at-import", "main.py parser: state-at-import",
-		"main.py named: sink f", "main.py handler: sink f", "main.py asks: sink f"}},
+		"main.py named: sink f", "main.py handler: sink f", "main.py asks: sink f",
+		"main.py prints: sink f", "main.py shown: state-at-import"}},
 	{"a program that replaces a stream before it can have loaded what takes it, and others that do so later", `
 -- out.py --
 import sys

@@ -118,7 +118,7 @@ func (w *world) meets(e effectAt) bool {
 	case "value":
 		return w.changesProcess(e.effect.Detail) || w.signsUp(e.effect.Detail, 0)
 	case "sys.modules":
-		return !ownSubmodules(m, e.effect.Line)
+		return !w.ownNames(m, e.effect.Line)
 	case "store":
 		switch last(e.effect.Detail) {
 		case "__module__", "__name__", "__qualname__", "__doc__", "__file__", "__package__":
@@ -136,19 +136,27 @@ func (w *world) meets(e effectAt) bool {
 	return true
 }
 
-// ownSubmodules tells that a line writes sys.modules only below the module's
-// own name, as os does for os.path.
-func ownSubmodules(m *facts.Module, line int) bool {
+// ownNames tells that a line writes sys.modules only for the module itself, for
+// what is below it, as os does for os.path, or for the last part of its name, which
+// nothing else asks for.
+func (w *world) ownNames(m *facts.Module, line int) bool {
 	own := false
 	for _, p := range m.Patches {
 		if p.Form == facts.PatchModules && p.Line == line {
-			if !strings.HasPrefix(p.Target, m.Name+".") {
+			if p.Target == "" || !underOrSame(p.Target, m.Name) && !(p.Target == last(m.Name) && w.unheardOf(p.Target)) {
 				return false
 			}
 			own = true
 		}
 	}
 	return own
+}
+
+// unheardOf tells that nothing imports a module of that name, nor asks sys.modules
+// for it, and that the library has none.
+func (w *world) unheardOf(module string) bool {
+	_, known := w.graph.Find(module)
+	return !known && !stdlib.Has(module) && len(w.said(askedFor, module)) == 0
 }
 
 // keepsState tells whether a call of the dotted path can leave something

@@ -183,11 +183,15 @@ func (d *descent) importReplaced() (place, bool) {
 }
 
 // replacements are the places where sys.modules is changed for the module,
-// those aside where its own parent registers it.
+// those aside where its own parent registers it, or it registers something else
+// for itself while it loads.
 func (w *world) replacements(module string) []place {
 	var list []place
 	for _, at := range w.writesOf(module) {
-		if owner := w.facts(at.file); owner.Name == "" || !strings.HasPrefix(module, owner.Name+".") {
+		owner := w.facts(at.file)
+		below := owner.Name != "" && strings.HasPrefix(module, owner.Name+".")
+		itself := owner.Name == module && slices.ContainsFunc(owner.Effects, func(e facts.Effect) bool { return e.Line == at.line })
+		if !below && !itself {
 			list = append(list, at)
 		}
 	}
@@ -261,7 +265,7 @@ func (d *descent) dynamic() {
 		}
 	}
 	if d.m.Name != "" {
-		if at := d.said(namespaceOf, d.m.Name); len(at) > 0 {
+		if at := d.namespaceReads(d.m.Name, d.u.Bound); len(at) > 0 {
 			d.blockAt("dynamic", at[0], unless, "the namespace of `%s` is read here", d.m.Name)
 		}
 	}
@@ -271,6 +275,16 @@ func (d *descent) dynamic() {
 			break
 		}
 	}
+}
+
+// namespaceReads lists where names of the module are read in ways that may give
+// this one: getattr(module, "on_" + what) gives only those that begin so.
+func (w *world) namespaceReads(module, name string) []place {
+	return slices.DeleteFunc(slices.Clone(w.said(namespaceOf, module)), func(at place) bool {
+		return !slices.ContainsFunc(w.facts(at.file).Dynamic, func(d facts.Dynamic) bool {
+			return d.Line == at.line && strings.HasPrefix(name, d.Begins)
+		})
+	})
 }
 
 // wholeModule tells that the access sees the globals from wherever it stands.

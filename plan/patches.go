@@ -195,7 +195,7 @@ func (d *descent) usedBeside(full string) (place, bool) {
 		}
 	}
 	for _, list := range [][]place{d.said(readFrom, full), d.said(storedTo, full), d.said(stringNames, full), d.said(stringsBelow, full), d.said(starOf, d.u.Module),
-		d.said(namespaceOf, d.u.Module), d.said(reloaded, d.u.Module)} {
+		d.namespaceReads(d.u.Module, d.u.Attr), d.said(reloaded, d.u.Module)} {
 		if len(list) > 0 {
 			return list[0], true
 		}

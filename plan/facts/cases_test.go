@@ -197,6 +197,7 @@ func describe(m *facts.Module, src []byte, kind string) string {
 			s.say("%d: %s in %s", x.Line, x.What, in(x.Scope))
 			s.named("object", x.Object)
 			s.named("attr", x.Attr)
+			s.named("begins", x.Begins)
 			line(s)
 		}
 		for _, x := range m.ClassNames {

@@ -168,7 +168,7 @@ func (g *gatherer) processState(r *reference, u *Use, p string, call syntax.Node
 		return
 	}
 	g.redirects(p, call)
-	if code := readOf(p, call != syntax.NoNode); code != "" && !g.spared(p, call) {
+	if code := readOf(p, call != syntax.NoNode); code != "" && !g.spared(p, call) && !g.printedTo(r.top, u) {
 		g.read(&r.ctx, code, p, r.top)
 	}
 	if atImport(&r.ctx) {
@@ -500,6 +500,13 @@ func (g *gatherer) spared(p string, call syntax.NodeID) bool {
 		return args.at(0, "stream", "prog") != syntax.NoNode
 	}
 	return false
+}
+
+// printedTo tells that print is given the stream n to write to, which says nothing
+// of it.
+func (g *gatherer) printedTo(n syntax.NodeID, u *Use) bool {
+	at := g.tree.Parent(n)
+	return u.PassedTo == "print" && g.kind(at) == syntax.KeywordArgument && g.is(g.child(at, syntax.FieldName), "file")
 }
 
 // read files process state that is read, for now also where a function reads it:

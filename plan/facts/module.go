@@ -289,6 +289,7 @@ type Dynamic struct {
 	// getmembers(x), x.__dict__; "" for the module's own namespace.
 	Object string
 	Attr   string // for getattr with a constant name: that name
+	Begins string // for getattr with a computed name: how that begins, as far as it is known
 }
 
 // A ClassName is a name that the body of a class binds and reads: the read

@@ -154,6 +154,7 @@ func (c *coder) dynamic(d *Dynamic) {
 	number(c, &d.Scope)
 	c.text(&d.Object)
 	c.text(&d.Attr)
+	c.text(&d.Begins)
 }
 
 func (c *coder) className(n *ClassName) {

@@ -206,7 +206,12 @@ func (g *gatherer) describe(d *Dynamic, args arguments) {
 	}
 	d.Object = g.objectText(object)
 	if d.What == "getattr" {
-		d.Attr, _ = g.constant(args.at(1, "attr"))
+		name, constant := g.constant(args.at(1, "attr"))
+		if constant {
+			d.Attr = name
+		} else {
+			d.Begins = g.intern([]byte(g.beginning(args.at(1, "attr"))))
+		}
 	}
 	if d.What == "vars" && d.Object != "" && g.changesMapping(args.call) {
 		d.What = "setattr" // of any name
