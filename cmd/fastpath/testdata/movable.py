@@ -19,12 +19,17 @@ Plainly movable is an import that
  - is not exported: not in __all__, not `as` its own name, not public in an
    __init__.py, and no other file imports it from this module, reads an
    attribute of that name or takes all names by star;
- - is not patched: no string of another file ends in the module's last part, a
-   dot and the name, and none that is the bare name is handed to a call
-   together with this module;
+ - is not patched, neither under its name here nor where it comes from: no
+   string of another file ends in the module's last part, a dot and the name,
+   and none that is the bare name is handed to a call together with this module;
+   no string that ends so, for the module it comes from, is handed to a call of
+   patch or setattr, no setattr or patch.object is given that module, and
+   nothing removes or replaces what is imported in sys.modules;
  - is not reached dynamically: the module has no globals, locals, vars, dir,
-   eval, exec, nor sys.modules or __dict__, and no string holds the name as an
-   identifier followed by a dot or a bracket.
+   eval, exec, nor sys.modules or __dict__, no file hands the module to getattr,
+   setattr, delattr, vars, dir or getmembers with a name that is computed or this
+   one, and no string holds the name as an identifier followed by a dot or a
+   bracket.
 
 `idle` counts those of them whose users do not run while the module loads, as
 far as their names show: a user function that is mentioned by the module's own
@@ -43,6 +48,8 @@ warnings.simplefilter("ignore")
 sys.setrecursionlimit(10000)
 
 DYNAMIC = {"globals", "locals", "vars", "dir", "eval", "exec", "__dict__"}
+NAMESPACES = {"getattr", "setattr", "delattr", "vars", "dir", "getmembers"}
+PATCHES = {"patch", "setattr", "delattr", "object"}
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
@@ -60,11 +67,16 @@ class File:
         self.strings = []
         self.imported = set()    # (module, name) taken from elsewhere
         self.modules = set()     # … by `import`
+        self.bound = {}          # path, by the name that an import gives it
         self.starred = set()     # modules taken whole
         self.attributes = set()  # every attribute name read or set
         self.dynamic = False
+        self.reached = set()     # (last part of an object, name or None) handed to getattr and the like
+        self.replaced = set()    # paths that patches spell, at least (module's last part, name)
+        self.unloaded = set()    # keys of sys.modules that are written or removed
         for node in ast.walk(self.tree):
             self.look(node)
+            self.look_at_patches(node)
 
     def look(self, node):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
@@ -77,6 +89,7 @@ class File:
             self.dynamic |= node.id in DYNAMIC
         elif isinstance(node, ast.Import):
             self.modules.update(a.name for a in node.names)
+            self.bound.update((a.asname, a.name) for a in node.names if a.asname)
         elif isinstance(node, ast.ImportFrom):
             base = self.absolute(node)
             for a in node.names:
@@ -84,6 +97,28 @@ class File:
                     self.starred.add(base)
                 else:
                     self.imported.add((base, a.name))
+                    self.bound[a.asname or a.name] = base + "." + a.name
+
+    def look_at_patches(self, node):
+        if isinstance(node, ast.Subscript) and not isinstance(node.ctx, ast.Load) and names_modules(node.value):
+            self.unloaded.add(constant(node.slice))
+        if not isinstance(node, ast.Call) or not node.args:
+            return
+        callee, first = last_part(node.func), node.args[0]
+        second = constant(node.args[1]) if len(node.args) > 1 else None
+        if callee in NAMESPACES and last_part(first):
+            self.reached.add((last_part(first), second))
+        if callee in PATCHES and last_part(first):
+            self.replaced.add((last_part(first), second))
+        if callee in PATCHES and constant(first):
+            self.replaced.add(tuple(("." + constant(first)).split(".")[-2:]))
+        if callee == "pop" and isinstance(node.func, ast.Attribute) and names_modules(node.func.value):
+            self.unloaded.add(constant(first))
+        if callee in ("delitem", "setitem") and names_modules(first):
+            self.unloaded.add(second)
+        if callee == "dict" and (names_modules(first) or constant(first) == "sys.modules"):
+            for part in node.args[1:]:
+                self.unloaded.update(constant(k) for k in getattr(part, "keys", []))
 
     def absolute(self, node):
         if not node.level:
@@ -91,6 +126,20 @@ class File:
         parts = self.name.split(".")
         parts = parts[:len(parts) - node.level + (1 if self.package else 0)]
         return ".".join(parts + ([node.module] if node.module else []))
+
+
+def last_part(node):
+    """The last name of a dotted expression."""
+    return getattr(node, "attr", None) or getattr(node, "id", None)
+
+
+def constant(node):
+    """The text of a string, else None."""
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
+
+
+def names_modules(node):
+    return last_part(node) == "modules"
 
 
 def module_name(path, roots):
@@ -309,6 +358,7 @@ def plainly_movable(file, others, said):
     if any(file.name in o.starred for o in others):
         return
     acquainted = [o for o in others if knows(o, file.name)]
+    everywhere = others + [file]
     for node in file.tree.body:
         if not isinstance(node, (ast.Import, ast.ImportFrom)) or getattr(node, "module", None) == "__future__":
             continue
@@ -329,8 +379,35 @@ def plainly_movable(file, others, said):
             word = re.compile(r"(?<![\w.])%s\s*[.(]" % re.escape(name))
             if any(word.search(s) for s in file.strings):
                 continue
+            source = file.absolute(node) if isinstance(node, ast.ImportFrom) else ""
+            if patched_at_source(source, a.name, name, everywhere) or reached_by_name(file, name, acquainted + [file]):
+                continue
             yield getattr(a, "lineno", node.lineno), node.lineno, name, \
                 not any(f.name in busy or f.decorator_list for f in uses.lazy[name])
+
+
+def patched_at_source(source, attr, name, everywhere):
+    """Whether a patch replaces what is imported, or it leaves sys.modules."""
+    if source:
+        where = source.rsplit(".", 1)[-1]
+        loaded = {source, source + "." + attr}
+        if any((where, attr) in o.replaced or (where, None) in o.replaced for o in everywhere):
+            return True
+    else:
+        loaded = {attr}
+    return any(key is not None and any(m == key or m.startswith(key + ".") for m in loaded)
+               for o in everywhere for key in o.unloaded)
+
+
+def reached_by_name(file, name, acquainted):
+    """Whether the module is handed to something that reads a computed name of
+    it, or this one."""
+    last = file.name.rsplit(".", 1)[-1]
+    for o in acquainted:
+        spelled = {last} | {bound for bound, path in o.bound.items() if path == file.name}
+        if any(called in spelled and read in (None, name) for called, read in o.reached):
+            return True
+    return False
 
 
 def knows(other, module):
