@@ -120,7 +120,7 @@ var variants = []variant{
 	{name: "tabs", spell: func(text []byte) ([]byte, bool) {
 		return leading.ReplaceAllFunc(text, func(blanks []byte) []byte {
 			return bytes.Repeat([]byte("\t"), len(blanks)/4)
-		}), !bytes.Contains(text, []byte("\t")) && !uneven.Match(text) && !bytes.Contains(text, []byte("\f"))
+		}), !bytes.Contains(text, []byte("\t")) && !uneven.Match(text) && !aligned.Match(text) && !bytes.Contains(text, []byte("\f"))
 	}},
 	// A head of its own and form feeds change where blank lines are wanted.
 	{name: "latin-1", blankLinesGo: true, spell: func(text []byte) ([]byte, bool) {
@@ -144,7 +144,10 @@ var variants = []variant{
 var (
 	leading = regexp.MustCompile(`(?m)^(?:    )+`)
 	// uneven matches lines that are indented by anything but steps of four.
-	uneven      = regexp.MustCompile(`(?m)^(?:    )* {1,3}\S`)
+	uneven = regexp.MustCompile(`(?m)^(?:    )* {1,3}\S`)
+	// aligned matches lists whose further lines stand below the parenthesis, which
+	// nobody does by tabs.
+	aligned     = regexp.MustCompile(`(?m)^[ \t]*from .* import \(\w.*,$`)
 	blankLine   = regexp.MustCompile(`(?m)^[ \t\f]*\n`)
 	coding      = regexp.MustCompile(`(?m)^[ \t\f]*#.*?coding[:=]|^\xef\xbb\xbf`)
 	otherCoding = regexp.MustCompile(`(?m)^[ \t\f]*#.*?coding[:=][ \t]*(?:latin|iso|cp|ascii)`)
