@@ -32,8 +32,9 @@ Plainly movable is an import that
    bracket.
 
 `idle` counts those of them whose users do not run while the module loads, as
-far as their names show: a user function that is mentioned by the module's own
-statements, or decorated, may run then, and moving its import gains nothing.
+far as their names show: a user function that is decorated or mentioned by the
+module's own statements, by way of other functions too, or is a method of a
+class that is, may run then, and moving its import gains nothing.
 """
 
 import ast
@@ -167,6 +168,8 @@ class Uses(ast.NodeVisitor):
         self.owner = None        # the outermost function around
         self.eager = {}          # name: lines
         self.lazy = {}           # name: outermost functions
+        self.classes = []        # names of the classes around
+        self.method_of = {}      # the outermost of those, by outermost function
 
     def enter(self, name, line):
         children = self.left[id(self.stack[-1])]
@@ -193,6 +196,18 @@ class Uses(ast.NodeVisitor):
 
     def leave(self, count):
         del self.stack[len(self.stack) - count:]
+
+    def busy(self):
+        """The outermost functions that may run while the module loads: decorated
+        ones, those that its own statements mention, methods of classes that they
+        mention, and what such functions mention in turn."""
+        names, found = set(self.eager), set()
+        while True:
+            more = {f for f, around in self.method_of.items() if f.decorator_list or {f.name, around} & names} - found
+            if not more:
+                return found
+            found |= more
+            names.update(name for name, users in self.lazy.items() if users & more)
 
     def visit_Name(self, node):
         if isinstance(node.ctx, ast.Load) and self.global_here(node.id):
@@ -226,6 +241,7 @@ class Uses(ast.NodeVisitor):
             (node.decorator_list and self.enter(node.name, node.decorator_list[0].lineno))
         if not self.depth:
             self.owner = node
+            self.method_of[node] = self.classes[0] if self.classes else ""
         self.depth += 1
         for part in node.body:
             self.visit(part)
@@ -265,8 +281,10 @@ class Uses(ast.NodeVisitor):
             self.annotation(part)
         opened = self.enter(node.name, node.lineno) or \
             (node.decorator_list and self.enter(node.name, node.decorator_list[0].lineno))
+        self.classes.append(node.name)
         for part in node.body:
             self.visit(part)
+        self.classes.pop()
         self.leave(opened or 0)
 
     def visit_Lambda(self, node):
@@ -352,7 +370,7 @@ def plainly_movable(file, others, said):
         uses.visit(node)
     count, declared = bindings(file)
     offered = exported_names(file)
-    busy = set(uses.eager)
+    busy = uses.busy()
     last = file.name.rsplit(".", 1)[-1]
     handed_on = {name for o in others for base, name in o.imported if base == file.name}
     if any(file.name in o.starred for o in others):
@@ -383,7 +401,7 @@ def plainly_movable(file, others, said):
             if patched_at_source(source, a.name, name, everywhere) or reached_by_name(file, name, acquainted + [file]):
                 continue
             yield getattr(a, "lineno", node.lineno), node.lineno, name, \
-                not any(f.name in busy or f.decorator_list for f in uses.lazy[name])
+                not uses.lazy[name] & busy
 
 
 def patched_at_source(source, attr, name, everywhere):
