@@ -205,7 +205,7 @@ func (w *world) lateOutside(module, name string) (place, string, bool) {
 	if stdlib.Has(module) {
 		return place{}, "may be another object later", true
 	}
-	return place{}, "cannot be looked up: the module's source is not in the tree, and the profile does not say that it is a module, class or function", true
+	return place{}, "cannot be looked up: the module's source is not in the tree, and the profile does not say that it always denotes the same object", true
 }
 
 // exports tells whether `from m import *` binds the name, going by __all__ or

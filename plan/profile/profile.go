@@ -49,7 +49,7 @@ type Module struct {
 	File         string
 	Imports      []Edge
 	Effects      []string // see EffectKind
-	Names        []string // sorted: attributes that denote a module, class or function
+	Names        []string // sorted: attributes that denote a module, class or function, or are bound once
 	Failed       string   // why the module could not be imported; "" when it could
 }
 

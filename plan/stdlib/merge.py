@@ -1,7 +1,7 @@
 """Merge the snapshots named on the command line into stdlib.txt on stdout.
 
 A `*` before the module name says that every snapshot has it and that no
-platform or build option takes it away.
+platform or build option takes it away. A name that one of them marks is left out.
 """
 
 import sys
@@ -21,7 +21,7 @@ def main(paths):
         with open(path) as file:
             for line in file:
                 name, _, names = line.partition(":")
-                modules.setdefault(name, set()).update(n for n in names.split() if not n.startswith("_"))
+                modules.setdefault(name, set()).update(n for n in names.split() if not n.startswith(("_", "!_")))
                 seen[name] = seen.get(name, 0) + 1
     for name in sorted(modules):
         root = name.split(".")[0]
@@ -33,7 +33,7 @@ def main(paths):
         )
         if name in ("__hello__", "__phello__") or name.startswith("__phello__."):
             continue
-        print(("*" if always or root == "__future__" else "") + name + ":", *sorted(modules[name]))
+        print(("*" if always or root == "__future__" else "") + name + ":", *sorted(n for n in modules[name] if n[0] != "!" and "!" + n not in modules[name]))
 
 
 main(sys.argv[1:])

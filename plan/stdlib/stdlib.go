@@ -47,8 +47,9 @@ func Root(name string) bool {
 // platform and in every build.
 func Always(name string) bool { return modules()[name].always }
 
-// Stable tells whether the attribute of the module is a module, class,
-// function or constant that nothing in the standard library binds anew.
+// Stable tells whether the attribute of the module always denotes the same object:
+// a module, class, function, constant or what the module binds once, and that
+// nothing in the standard library binds anew.
 func Stable(name, attr string) bool {
 	m, ok := modules()[name]
 	return ok && strings.Contains(m.names, " "+attr+" ")

@@ -515,7 +515,8 @@ def attributes_of(name):
 
 def names_of(wanted):
     """Of the wanted dotted names those that an import found: as modules, as
-    attributes, and as attributes that are a module, a class or a function."""
+    attributes, and as attributes that are a module, a class or a function, or
+    that no code of their module binds anew."""
     kinds = (type(sys), type(nothing), type(len), type)
     found = {"attributes": [], "names": {}}
     for name in wanted:
@@ -525,8 +526,60 @@ def names_of(wanted):
             continue
         if name not in sys.modules:
             found["attributes"].append(name)
-        if isinstance(values[last], kinds):
+        if isinstance(values[last], kinds) or bound_once(parent, last):
             found["names"].setdefault(parent, []).append(last)
+    return found
+
+
+def bound_once(module, name, depth=0):
+    """Whether one statement of the module, in no block, is all that binds the
+    name. An import takes it from a module of which that has to be true."""
+    import ast
+
+    loaded = sys.modules.get(module)
+    path = getattr(loaded, "__file__", None)
+    if not isinstance(path, str) or not path.endswith(".py") or depth > 8:
+        return False
+    try:
+        with OPEN(path, "rb") as f:
+            tree = ast.parse(f.read())
+    except (OSError, SyntaxError, ValueError):
+        return False
+    found = binders(ast, tree, name)
+    if len(found) != 1:
+        return False
+    for statement in tree.body:
+        if isinstance(statement, ast.ImportFrom) and found[0] in statement.names:
+            source = statement.module or ""
+            if statement.level:
+                package = (getattr(loaded, "__package__", None) or "").split(".")
+                source = ".".join(package[:len(package) + 1 - statement.level] + [source]).strip(".")
+            return bound_once(source, found[0].name, depth + 1)
+        if isinstance(statement, ast.AnnAssign) and found[0] is statement.target:
+            return statement.value is not None
+        if found[0] is statement or found[0] in getattr(statement, "targets", ()):
+            return not isinstance(statement, ast.Delete)
+    return False
+
+
+def binders(ast, tree, name):
+    """What binds a variable of the module, or declares it global in a function."""
+    found, rest = [], [(tree, True)]
+    while rest:
+        node, outside = rest.pop()
+        names = ()
+        if isinstance(node, ast.Global):
+            names = node.names
+        elif outside and isinstance(node, ast.alias):
+            names = (node.asname or node.name.partition(".")[0],)
+        elif outside and isinstance(node, ast.Name):
+            names = () if isinstance(node.ctx, ast.Load) else (node.id,)
+        elif outside:  # def, class, except and match name what they bind
+            names = (getattr(node, "name", None), getattr(node, "rest", None))
+        if name in names or "*" in names:
+            found.append(node)
+        inside = isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda))
+        rest.extend((child, outside and not inside) for child in ast.iter_child_nodes(node))
     return found
 
 

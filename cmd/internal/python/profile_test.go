@@ -22,7 +22,9 @@ var sample = map[string]string{
 		"try:\n    import absent_thing\nexcept ImportError:\n    pass\n",
 	"src/app/first.py":    "from app.heavy import WEIGHT, lift\n",
 	"src/app/second.py":   "import app.heavy as h\ndef later():\n    import colorsys\ndef bare():\n    __import__('quopri', None, None, ['encode'])\n",
-	"src/app/heavy.py":    "import time\ntime.sleep(0.04)\nWEIGHT = 1\ndef lift(): pass\n",
+	"src/app/heavy.py":    "import time\ntime.sleep(0.04)\nWEIGHT = 1\ndef lift():\n    global WEIGHT\n    WEIGHT = 2\n",
+	"src/app/bound.py":    "from .table import ONCE, TWICE as AGAIN\nfrom .heavy import WEIGHT\nHERE: dict = {}\n",
+	"src/app/table.py":    "ONCE = {}\nTWICE = {}\nif ONCE is not TWICE: TWICE = {}\n",
 	"src/app/dynamic.py":  "import os\nos.environ['SAMPLE_MODE'] = 'on'\nimport app.heavy\n",
 	"src/app/deferred.py": "import sched\ndef f(): pass\n",
 	"src/vendor/lib.py":   "",
@@ -55,7 +57,7 @@ func TestProfile(t *testing.T) {
 	for version, python := range pythons(t) {
 		t.Run(version, func(t *testing.T) {
 			p, notes, dir := profileSample(t, python, func(o *Options) {
-				o.Modules = []string{"app.heavy.lift", "app.heavy.WEIGHT", "app.deferred.f", "vendor.lib", "json"}
+				o.Modules = []string{"app.heavy.lift", "app.heavy.WEIGHT", "app.deferred.f", "app.bound.HERE", "app.bound.ONCE", "app.bound.AGAIN", "app.bound.WEIGHT", "vendor.lib", "json"}
 				o.Vendored = []string{"src/vendor"}
 			})
 			if notes = timeless(notes); len(notes) > 0 {
@@ -90,7 +92,10 @@ func TestProfile(t *testing.T) {
 				t.Errorf("heavy is %+v, want 30 ms and more in src/app/heavy.py", heavy)
 			}
 			if !slices.Equal(heavy.Names, []string{"lift"}) {
-				t.Errorf("names of heavy are %v, want lift: WEIGHT is neither module, class nor function", heavy.Names)
+				t.Errorf("names of heavy are %v, want lift: WEIGHT is neither module, class nor function, and another later", heavy.Names)
+			}
+			if bound := p.Modules["app.bound"]; !slices.Equal(bound.Names, []string{"HERE", "ONCE"}) {
+				t.Errorf("names of bound are %v, want HERE and ONCE, which are bound once, and neither AGAIN nor WEIGHT", bound.Names)
 			}
 			// second finds heavy loaded in the program, and pays for it alone.
 			if second := p.Modules["app.second"]; second.ImportMS < 30 {
