@@ -123,6 +123,18 @@ import actions, either
 def act(name): return getattr(actions, f"on_{name}"), getattr(actions, "on_" + name)
 def do(name): return getattr(either, "on_" + name) or getattr(either, name)
 `, []string{"actions.py json: sink on_show", "actions.py on_time: dynamic", "actions.py csv: sink f", "either.py json: dynamic"}},
+	{"a function that an option of a command keeps for later", `
+-- main.py --
+import json, csv
+import click
+from unknown import option
+def check(ctx, param, value): return json.loads(value)
+def parse(ctx, param, value): return csv.reader(value)
+@click.option("--data", callback=check)
+def one(data): return data
+@option("--table", callback=parse)
+def two(table): return table
+`, []string{"main.py json: sink check", "main.py csv: runs-at-import"}},
 	{"a module that sys.modules has to hold", `
 -- lib.py --
 -- user.py --

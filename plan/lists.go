@@ -63,7 +63,8 @@ var keepsForLater = []string{
 	"typing.cast", "typing.assert_type", "typing_extensions.assert_type", "typing.TypeVar", "codecs.register_error", "codecs.register",
 	"signal.signal", "weakref.finalize", "weakref.ref", "copyreg.pickle", "types.MethodType", "*.append", "*.setdefault", "*.update", "*.add",
 	"*.add_command", "*.add_url_rule", "*.add_argument", "*.add_parser", "*.set_defaults", "*.add_node", "*.connect", "*.register",
-	"inspect.signature", "dataclasses.field", "field", "sqlalchemy.orm.scoped_session",
+	"inspect.signature", "dataclasses.field", "field", "sqlalchemy.orm.scoped_session", "logging.StreamHandler", "pytest.param",
+	"click.option", "click.argument", "click.Option", "click.Argument", "typer.Option", "typer.Argument",
 }
 
 // annotationReaders evaluate the annotations of what they are given.
