@@ -135,6 +135,65 @@ def one(data): return data
 @option("--table", callback=parse)
 def two(table): return table
 `, []string{"main.py json: sink check", "main.py csv: runs-at-import"}},
+	{"a module that is imported by what it loads, before it puts something else in its place", `
+-- lazy.py --
+import sys, part
+class Lazy: pass
+sys.modules[__name__] = Lazy()
+-- part.py --
+import lazy
+def f(): return lazy.x
+-- main.py --
+import lazy
+def f(): return lazy.x
+`, []string{"lazy.py part: unused", "part.py lazy: stubbed", "main.py lazy: sink f"}},
+	{"a module under a name of its own that a pickle may ask for", `
+-- pkg/__init__.py --
+-- pkg/old.py --
+import sys
+sys.modules["old"] = sys.modules[__name__]
+class C: pass
+-- main.py --
+import pickle
+import pkg.old as o
+def f(data): return pickle.loads(data), o.C
+`, []string{"main.py pickle: sink f", "main.py o: side-effect"}},
+	{"a module under a name of its own that is worked out", `
+-- pkg/__init__.py --
+-- pkg/old.py --
+import sys
+sys.modules["old"] = sys.modules[__name__]
+-- main.py --
+import pkg.old as o
+def f(name): return __import__(name), o
+`, []string{"main.py o: side-effect"}},
+	{"all names of a module, got as an attribute of it", `
+-- a.py --
+import json
+def f(): return json.x
+-- b.py --
+import json
+def f(): return json.x
+-- main.py --
+import a, b
+def get(name): return getattr(a, "__dict__")[name], getattr(b, f"__{name}__")
+`, []string{"a.py json: dynamic", "b.py json: dynamic", "main.py a: sink get", "main.py b: sink get"}},
+	{"a stream given to a print of the module's own", `
+-- own.py --
+import sys
+kept = []
+def print(text, file): kept.append(file)
+print("x", file=sys.stderr)
+-- plain.py --
+import sys
+print("x", file=sys.stderr)
+-- main.py --
+import io, sys
+import own, plain
+def f():
+    sys.stderr = io.StringIO()
+    return own.kept, plain.x
+`, []string{"main.py io: sink f", "main.py sys: sink f", "main.py own: state-at-import", "main.py plain: sink f"}},
 	{"a module that sys.modules has to hold", `
 -- lib.py --
 -- user.py --

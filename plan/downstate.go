@@ -152,11 +152,16 @@ func (w *world) ownNames(m *facts.Module, line int) bool {
 	return own
 }
 
-// unheardOf tells that nothing imports a module of that name, nor asks sys.modules
-// for it, and that the library has none.
+// unheardOf tells that nothing imports a module of that name, be it a pickle or by
+// a name that is worked out, nor asks sys.modules for it, and that the library has
+// none.
 func (w *world) unheardOf(module string) bool {
 	_, known := w.graph.Find(module)
-	return !known && !stdlib.Has(module) && len(w.said(askedFor, module)) == 0
+	_, pickles := w.graph.Find("pickle")
+	return !known && !pickles && !stdlib.Has(module) && len(w.said(askedFor, module)) == 0 &&
+		!slices.ContainsFunc(w.Modules, func(m *facts.Module) bool {
+			return slices.ContainsFunc(m.Loads, func(l facts.StringImport) bool { return l.Module == "" })
+		})
 }
 
 // keepsState tells whether a call of the dotted path can leave something

@@ -83,7 +83,7 @@ func (d *descent) patched() {
 // the target takes by `from` when it first loads.
 func (d *descent) stubbed() {
 	for _, module := range d.fresh(d.loads(d.u)) {
-		if at := d.replacements(module); len(at) > 0 {
+		if at := d.replacements(module, !d.settled(module)); len(at) > 0 {
 			d.proveAt("stubbed", at[0], "", "`%s` is replaced or removed in sys.modules", module)
 			return
 		}
@@ -182,15 +182,15 @@ func (d *descent) importReplaced() (place, bool) {
 	return place{}, false
 }
 
-// replacements are the places where sys.modules is changed for the module,
-// those aside where its own parent registers it, or it registers something else
-// for itself while it loads.
-func (w *world) replacements(module string) []place {
+// replacements are the places where sys.modules is changed for the module, those
+// aside where its own parent registers it, and, unless it can be imported by what
+// it loads, where it registers something else for itself while it loads.
+func (w *world) replacements(module string, midway bool) []place {
 	var list []place
 	for _, at := range w.writesOf(module) {
 		owner := w.facts(at.file)
 		below := owner.Name != "" && strings.HasPrefix(module, owner.Name+".")
-		itself := owner.Name == module && slices.ContainsFunc(owner.Effects, func(e facts.Effect) bool { return e.Line == at.line })
+		itself := !midway && owner.Name == module && slices.ContainsFunc(owner.Effects, func(e facts.Effect) bool { return e.Line == at.line })
 		if !below && !itself {
 			list = append(list, at)
 		}

@@ -96,7 +96,7 @@ func (a *ascent) conditional(action Action) {
 
 func (a *ascent) reliesOnLate() {
 	for _, module := range a.loads(a.u) {
-		if at := a.replacements(module); len(at) > 0 {
+		if at := a.replacements(module, false); len(at) > 0 {
 			a.blockAt("relies-on-late", at[0], "", "`%s` is replaced or removed in sys.modules", module)
 			return
 		}

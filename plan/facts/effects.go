@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"fastpath/plan/scope"
 	"fastpath/plan/stdlib"
 	"fastpath/plan/syntax"
 )
@@ -502,11 +503,12 @@ func (g *gatherer) spared(p string, call syntax.NodeID) bool {
 	return false
 }
 
-// printedTo tells that print is given the stream n to write to, which says nothing
-// of it.
+// printedTo tells that the print that everyone has is given the stream n to write
+// to, which says nothing of it.
 func (g *gatherer) printedTo(n syntax.NodeID, u *Use) bool {
 	at := g.tree.Parent(n)
-	return u.PassedTo == "print" && g.kind(at) == syntax.KeywordArgument && g.is(g.child(at, syntax.FieldName), "file")
+	_, own := g.find(scope.Module, "print")
+	return u.PassedTo == "print" && !own && g.kind(at) == syntax.KeywordArgument && g.is(g.child(at, syntax.FieldName), "file")
 }
 
 // read files process state that is read, for now also where a function reads it:

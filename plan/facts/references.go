@@ -207,10 +207,13 @@ func (g *gatherer) describe(d *Dynamic, args arguments) {
 	d.Object = g.objectText(object)
 	if d.What == "getattr" {
 		name, constant := g.constant(args.at(1, "attr"))
-		if constant {
+		begins := g.beginning(args.at(1, "attr"))
+		switch {
+		case name == "__dict__", !constant && strings.HasPrefix(begins, "__"): // which has them all
+		case constant:
 			d.Attr = name
-		} else {
-			d.Begins = g.intern([]byte(g.beginning(args.at(1, "attr"))))
+		default:
+			d.Begins = g.intern([]byte(begins))
 		}
 	}
 	if d.What == "vars" && d.Object != "" && g.changesMapping(args.call) {
