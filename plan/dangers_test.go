@@ -194,6 +194,99 @@ def f():
     sys.stderr = io.StringIO()
     return own.kept, plain.x
 `, []string{"main.py io: sink f", "main.py sys: sink f", "main.py own: state-at-import", "main.py plain: sink f"}},
+	{"what the methods of objects that are made while a module loads read and change", `
+-- made.py --
+import os
+class Settings:
+    def __init__(self): self._load()
+    def _load(self): self.home = os.environ["HOME_PAGE"]
+settings = Settings()
+-- later.py --
+import os
+class Settings:
+    def load(self): self.home = os.environ["HOME_PAGE"]
+settings = Settings()
+-- sets.py --
+import socket
+class Setup:
+    def run(self): socket.setdefaulttimeout(1)
+Setup().run()
+-- unset.py --
+import socket
+class Setup:
+    def run(self): socket.setdefaulttimeout(1)
+setup = Setup()
+-- main.py --
+import os
+import made, later, sets, unset
+def f():
+    os.environ["HOME_PAGE"] = "x"
+    return made.x, later.x, sets.x, unset.x
+`, []string{"main.py os: sink f", "main.py made: state-at-import", "main.py later: sink f", "main.py sets: side-effect", "main.py unset: sink f"}},
+	{"what functions of other modules read while a module loads", `
+-- conf.py --
+import os
+debug = False
+count = 0
+class Reader:
+    def __init__(self): self.value = os.environ["A"]
+def get(): return os.environ["A"]
+def is_debug(): return debug
+def number():
+    global count
+    count += 1
+    return count
+-- a.py --
+from conf import get
+x = get()
+-- b.py --
+import conf
+x = conf.Reader().value
+-- c.py --
+from conf import is_debug
+x = is_debug()
+-- d.py --
+from conf import get
+def x(): return get()
+-- e.py --
+from conf import number
+x = number
+-- main.py --
+import os
+import conf
+import a, b, c, d, e
+def f():
+    os.environ["A"] = "x"
+    conf.debug = True
+    return a.x, b.x, c.x, d.x, e.x
+`, []string{"main.py os: sink f", "main.py conf: sink f", "main.py a: state-at-import", "main.py b: state-at-import", "main.py c: state-at-import",
+		"main.py d: sink f", "main.py e: sink f", "d.py get: sink x"}},
+	{"what a function reads that is handed on at once, by whom it is known", `
+-- conf.py --
+def keep(f): return f
+def run(f): return f()
+-- a.py --
+import os
+from conf import run
+@run
+def x(): return os.environ["A"]
+-- b.py --
+import os
+x = list(map(lambda n: n, [1]))
+def read(n): return os.environ[n]
+y = list(map(read, ["A"]))
+-- c.py --
+import os
+from conf import keep
+@keep
+def x(): return os.environ["A"]
+-- main.py --
+import os
+import a, b, c
+def f():
+    os.environ["A"] = "x"
+    return a.x, b.x, c.x
+`, []string{"main.py os: sink f", "main.py a: state-at-import", "main.py b: state-at-import", "main.py c: sink f"}},
 	{"a module that sys.modules has to hold", `
 -- lib.py --
 -- user.py --

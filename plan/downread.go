@@ -17,20 +17,20 @@ func (d *descent) stateAtImport() {
 		if d.around(file) {
 			continue
 		}
-		for _, r := range d.facts(file).Reads {
-			changes := slices.DeleteFunc(d.changesOf(r), func(w stateWrite) bool { return d.comesFirst(w, file) })
+		for _, r := range d.readsBy(file) {
+			changes := slices.DeleteFunc(d.changesOf(r.Read), func(w stateWrite) bool { return d.comesFirst(w, file) })
 			if len(changes) == 0 {
 				continue
 			}
 			if at := changes[0]; len(found) == 0 {
-				d.blockAt("state-at-import", place{file, r.Line}, "read it in a function, when it is needed",
+				d.blockAt("state-at-import", r.place, "read it in a function, when it is needed",
 					"importing `%s` reads %s, which %s:%d changes", d.loaded(d.u), r.Code, d.Modules[at.file].Path, at.line)
 			}
 			found = append(found, firstLoad{module: d.Modules[file].Name, earlier: d.beforeChanges(changes)})
 		}
 		for _, s := range d.snapshots(file) {
 			if at := s.changes[0]; len(found) == 0 {
-				d.blockAt("state-at-import", place{file, s.read}, "read it in a function, when it is needed",
+				d.blockAt("state-at-import", s.read, "read it in a function, when it is needed",
 					"importing `%s` reads `%s`, which %s:%d changes", d.loaded(d.u), s.name, d.Modules[at.file].Path, at.line)
 			}
 			found = append(found, firstLoad{module: d.Modules[file].Name, earlier: d.beforeChanges(s.changes)})

@@ -11,7 +11,7 @@ import (
 // it loads, and that code changes: loaded later, the file sees another value.
 type snapshot struct {
 	name    string
-	read    int // line
+	read    place
 	changes []stateWrite
 }
 
@@ -24,7 +24,7 @@ func (w *world) snapshots(file int) []snapshot {
 	list := []snapshot{}
 	note := func(path string, line int) {
 		if changes := w.changesLater(path, m); len(changes) > 0 {
-			list = append(list, snapshot{path, line, changes})
+			list = append(list, snapshot{path, place{file, line}, changes})
 		}
 	}
 	for _, u := range m.Units {
@@ -35,7 +35,7 @@ func (w *world) snapshots(file int) []snapshot {
 	for _, use := range m.Uses {
 		if path, ok := w.readContent(m, use); ok {
 			if changes := w.contentChanges(path, m); len(changes) > 0 {
-				list = append(list, snapshot{path, use.Line, changes})
+				list = append(list, snapshot{path, place{file, use.Line}, changes})
 			}
 		}
 		if use.Chain == "" || use.Store || use.InMain || use.TypeChecking || use.Role == facts.InAnnotation || m.DefAround(use.Scope) >= 0 ||
@@ -48,8 +48,30 @@ func (w *world) snapshots(file int) []snapshot {
 			}
 		}
 	}
+	for _, c := range w.ranBy(file) {
+		in := w.facts(c.file)
+		for _, i := range w.usesInside(c.file)[c.def] {
+			use := in.Uses[i]
+			if path, ok := w.pathOf(c.file, use); ok && !use.Store && !lazyRole(use) && use.Role != facts.InAnnotation {
+				for _, p := range withParents(path) {
+					if changes := w.changesElsewhere(p, c, m); len(changes) > 0 {
+						list = append(list, snapshot{p, place{c.file, use.Line}, changes})
+					}
+				}
+			}
+		}
+	}
 	w.snapshotsOf[file] = list
 	return list
+}
+
+// changesElsewhere are the changes of a variable that the code of a def reads while
+// a module loads, but for those that this module, or the def itself, makes: that is
+// how results are remembered.
+func (w *world) changesElsewhere(path string, by code, reader *facts.Module) []stateWrite {
+	return slices.DeleteFunc(slices.Concat(w.changesLater(path, reader), w.contentChanges(path, reader)), func(c stateWrite) bool {
+		return c.file == by.file && c.line == w.facts(c.file).Scopes[by.def].Line
+	})
 }
 
 // changesLater finds code, other than that of the file that reads it, that

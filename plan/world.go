@@ -41,6 +41,8 @@ type world struct {
 	backward [][]graph.Node // memo of importers
 
 	metOf map[int][]effectAt // memo of effectsMet
+	ran   map[int][]code     // memo of ranBy
+	reads map[int][]readAt   // memo of readsBy
 
 	snapshotsOf map[int][]snapshot // memo of snapshots, by file
 
@@ -117,6 +119,8 @@ func newWorld(in Input) *world {
 		aboveLine:   map[place]*graph.Reach{},
 		closures:    map[string][]string{},
 		metOf:       map[int][]effectAt{},
+		ran:         map[int][]code{},
+		reads:       map[int][]readAt{},
 		snapshotsOf: map[int][]snapshot{},
 		lists:       newLists(in.Policy),
 	}

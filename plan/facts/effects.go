@@ -517,14 +517,14 @@ func (g *gatherer) read(c *context, code, p string, n syntax.NodeID) {
 	if c.has(inTypes) {
 		return
 	}
-	r := Read{Code: code, Key: g.keyOf(n), Line: g.line(n)}
+	r := Read{Code: code, Key: g.keyOf(n), Line: g.line(n), Scope: c.scope}
 	if code == "environ" && !strings.HasPrefix(p, "os.environ") && !strings.HasPrefix(p, "os.getenv") {
 		r.Key = "" // the argument of which("git") is no variable: it reads PATH
 	}
 	if atImport(c) {
 		g.m.Reads = append(g.m.Reads, r)
 	} else {
-		g.later = append(g.later, laterRead{r, c.scope})
+		g.m.ReadsLater = append(g.m.ReadsLater, r)
 	}
 }
 

@@ -96,7 +96,6 @@ type gatherer struct {
 	comments   []site
 	classes    []site
 	references []reference
-	later      []laterRead
 	spent      map[syntax.NodeID]bool // strings and calls that are accounted for
 }
 

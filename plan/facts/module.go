@@ -30,6 +30,7 @@ type Module struct {
 	Calls      []Call         // attribute calls by name, and calls of what cannot be resolved, at import time
 	Effects    []Effect       // process-wide or other-module effects
 	Reads      []Read         // process state that the top level reads
+	ReadsLater []Read         // process state that functions read when they run
 	Barriers   []Barrier      // statements that imports must not cross
 	Keeps      []Keep         // # fastpath: keep comments
 	MainGuard  []syntax.Span  // bodies of top-level `if __name__ == "__main__":`
@@ -375,13 +376,14 @@ type Effect struct {
 	Scope  ScopeID
 }
 
-// A Read is process state that the top level reads: environ, cwd, clock, file,
+// A Read is process state that the top level, or a function, reads: environ, cwd, clock, file,
 // connection, process, locale, signal, socket, start-method, sys.path, sys.argv,
 // sys.stdin, sys.stdout, sys.stderr.
 type Read struct {
-	Code string
-	Key  string // constant subscript or first argument: the variable of environ, "" where it may be any; the path of file
-	Line int
+	Code  string
+	Key   string // constant subscript or first argument: the variable of environ, "" where it may be any; the path of file
+	Line  int
+	Scope ScopeID
 }
 
 // A Barrier is a statement that imports must not cross.

@@ -25,11 +25,8 @@ func (c *coder) module(m *Module) {
 	list(c, &m.Effects, (*coder).effect)
 	list(c, &m.Changes, (*coder).effect)
 	list(c, &m.Touches, (*coder).effect)
-	list(c, &m.Reads, func(c *coder, r *Read) {
-		c.text(&r.Code)
-		c.text(&r.Key)
-		number(c, &r.Line)
-	})
+	list(c, &m.Reads, (*coder).read)
+	list(c, &m.ReadsLater, (*coder).read)
 	list(c, &m.Barriers, func(c *coder, b *Barrier) {
 		c.text(&b.Why)
 		number(c, &b.Line)
@@ -146,6 +143,13 @@ func (c *coder) use(u *Use) {
 	c.text(&u.Keyword)
 	c.flags(&u.Quoted, &u.Local, &u.TypeComment, &u.Store, &u.Called, &u.Applied, &u.InLoop, &u.InMain,
 		&u.Comprehension, &u.TypeChecking, &u.ClassFirst)
+}
+
+func (c *coder) read(r *Read) {
+	c.text(&r.Code)
+	c.text(&r.Key)
+	number(c, &r.Line)
+	number(c, &r.Scope)
 }
 
 func (c *coder) dynamic(d *Dynamic) {

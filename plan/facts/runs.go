@@ -53,7 +53,7 @@ func (m *Module) calling() calling {
 // of it into its own, where the function that makes them is called while the
 // module loads.
 func (g *gatherer) runsAtImport() {
-	if len(g.m.Changes)+len(g.later) == 0 {
+	if len(g.m.Changes)+len(g.m.ReadsLater) == 0 {
 		return
 	}
 	c := g.m.calling()
@@ -81,9 +81,9 @@ func (g *gatherer) runsAtImport() {
 			g.m.Effects = append(g.m.Effects, e)
 		}
 	}
-	for _, r := range g.later {
-		if ran[g.m.OutermostDef(r.scope)] {
-			g.m.Reads = append(g.m.Reads, r.Read)
+	for _, r := range g.m.ReadsLater {
+		if ran[g.m.OutermostDef(r.Scope)] {
+			g.m.Reads = append(g.m.Reads, r)
 		}
 	}
 }
@@ -220,6 +220,7 @@ func (g *gatherer) finish() {
 	sort.SliceStable(m.Touches, func(i, j int) bool { return m.Touches[i].Line < m.Touches[j].Line })
 	sort.SliceStable(m.Changes, func(i, j int) bool { return m.Changes[i].Line < m.Changes[j].Line })
 	sort.SliceStable(m.Reads, func(i, j int) bool { return m.Reads[i].Line < m.Reads[j].Line })
+	sort.SliceStable(m.ReadsLater, func(i, j int) bool { return m.ReadsLater[i].Line < m.ReadsLater[j].Line })
 	for name, line := range g.firstRead {
 		m.Attributes = append(m.Attributes, Attribute{name, line})
 	}

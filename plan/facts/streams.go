@@ -18,12 +18,6 @@ var replaces = map[string][]string{
 // writesTo are methods of a stream that say nothing of it.
 var writesTo = map[string]bool{"write": true, "writelines": true, "flush": true}
 
-// A laterRead is process state that a function reads when it runs.
-type laterRead struct {
-	Read
-	scope ScopeID
-}
-
 // redirects notes the streams that a call puts others in place of.
 func (g *gatherer) redirects(p string, call syntax.NodeID) {
 	if call != syntax.NoNode {

@@ -1,0 +1,88 @@
+package plan
+
+import (
+	"strings"
+
+	"fastpath/plan/facts"
+)
+
+// ranBy lists the defs of the tree that the load of a file may run: those of its
+// own that it calls or hands on, and all that names lead to from there, or from its
+// top level.
+func (w *world) ranBy(file int) []code {
+	if list, known := w.ran[file]; known {
+		return list
+	}
+	m := w.facts(file)
+	var o outcome
+	running := w.runsAtImport(m)
+	for s := range m.Scopes {
+		if running.called[s].is() || running.handed[s].is() && w.runsItNow(m, running.handed[s].via) {
+			o.enters = append(o.enters, code{file, facts.ScopeID(s)})
+		}
+	}
+	for _, use := range m.Uses {
+		if w.whileLoading(m, use) {
+			w.follow(&o, file, use)
+		}
+	}
+	var list []code
+	seen := map[code]bool{}
+	for work := o.enters; len(work) > 0 && len(list) < followed; {
+		c := work[len(work)-1]
+		work = work[:len(work)-1]
+		if !seen[c] {
+			seen[c] = true
+			list = append(list, c)
+			work = append(work, w.bodyOf(c).enters...)
+		}
+	}
+	w.ran[file] = list
+	return list
+}
+
+// runsItNow tells whether what a function is handed to, or decorated by, is known to
+// run it at once: a def of the tree, or a function that everyone has, such as map.
+// What others do with it, they mostly do later.
+func (w *world) runsItNow(m *facts.Module, via string) bool {
+	name := strings.TrimPrefix(via, "@")
+	if n := w.top(m, firstPart(name)); n >= 0 {
+		path := m.Expand(facts.Top, name)
+		return w.inTreeBelow(path) || m.Names[n].Bindings[0].Kind == facts.ByDef
+	}
+	return builtins[name]
+}
+
+// inTreeBelow tells whether a dotted path leads to something in a module of the tree.
+func (w *world) inTreeBelow(path string) bool {
+	module, rest := w.splitModule(path)
+	return rest != "" && w.inTree(module)
+}
+
+// A readAt is process state that is read while a file loads.
+type readAt struct {
+	place
+	facts.Read
+}
+
+// readsBy lists what is read of the process while a file loads.
+func (w *world) readsBy(file int) []readAt {
+	if list, known := w.reads[file]; known {
+		return list
+	}
+	var list []readAt
+	note := func(in int, reads []facts.Read, ran func(facts.ScopeID) bool) {
+		for _, r := range reads {
+			if ran(r.Scope) {
+				list = append(list, readAt{place{in, r.Line}, r})
+			}
+		}
+	}
+	note(file, w.facts(file).Reads, func(facts.ScopeID) bool { return true })
+	for _, c := range w.ranBy(file) {
+		m := w.facts(c.file)
+		note(c.file, m.ReadsLater, func(s facts.ScopeID) bool { return m.Inside(s, c.def) })
+	}
+	w.reads[file] = list
+	return list
+}
