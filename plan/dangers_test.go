@@ -123,6 +123,28 @@ import actions, either
 def act(name): return getattr(actions, f"on_{name}"), getattr(actions, "on_" + name)
 def do(name): return getattr(either, "on_" + name) or getattr(either, name)
 `, []string{"actions.py json: sink on_show", "actions.py on_time: dynamic", "actions.py csv: sink f", "either.py json: dynamic"}},
+	{"a path that is worked out from a package, or from its tests", `
+-- pkg/__init__.py --
+-- pkg/work.py --
+import json
+def f(): return json.dumps(1)
+-- pkg/tests/__init__.py --
+-- pkg/tests/test_csv.py --
+import csv
+def f(): return csv.reader([])
+-- pkg/tests/test_work.py --
+import json
+from unittest.mock import patch
+def g(name): patch(f"pkg.{name}.old"), json
+-- own/__init__.py --
+-- own/tests/__init__.py --
+-- own/tests/test_csv.py --
+import csv
+def f(): return csv.reader([])
+-- own/tests/test_work.py --
+from unittest.mock import patch
+def g(name): patch(f"own.tests.{name}.csv")
+`, []string{"pkg/work.py json: patched", "pkg/tests/test_csv.py csv: sink f", "pkg/tests/test_work.py json: sink g", "own/tests/test_csv.py csv: patched"}},
 	{"a function that an option of a command keeps for later", `
 -- main.py --
 import json, csv

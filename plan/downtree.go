@@ -58,7 +58,7 @@ func (d *descent) patched() {
 		d.blockAt("patched", at[0], "", "`%s` is assigned here", full)
 	}
 	for _, p := range d.allPatches().within {
-		if p.within != "" && underOrSame(d.m.Name, p.within) || p.within == "" && d.importsFile(p.file, d.m.Name) {
+		if p.within != "" && underOrSame(d.m.Name, p.within) && !d.testsBelow(p.within) || p.within == "" && d.importsFile(p.file, d.m.Name) {
 			d.blockAt("patched", p.place, "write the path as a constant", "what is replaced here is worked out when it runs: it may be `%s`", full)
 			return
 		}
@@ -77,6 +77,13 @@ func (d *descent) patched() {
 			}
 		}
 	}
+}
+
+// testsBelow tells that this is a test in a package further down: a path worked out
+// from the beginning names one part of the package, not what is deep in its tests.
+func (d *descent) testsBelow(beginning string) bool {
+	rest, below := strings.CutPrefix(d.m.Name, beginning+".")
+	return below && d.tests[d.file] && strings.Contains(rest, ".")
 }
 
 // stubbed: a test replaces the target in sys.modules, or mocks something that
