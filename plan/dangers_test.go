@@ -27,6 +27,51 @@ def f(): return json.x, csv.x
 import mod
 print("{0.json.x:>{csv}}".format(mod, csv=3))
 `, []string{"mod.py json: exported", "mod.py csv: sink f"}},
+	{"modules that fail to load where another takes over", `
+-- pkg/__init__.py --
+-- pkg/_fast.py --
+import cython_sums, json, fcntl
+def f(): return cython_sums.x, json.x, fcntl.x
+-- pkg/outer.py --
+from pkg import _inner
+def f(): return _inner.x
+-- pkg/_inner.py --
+from cython_sums import x
+try:
+    import never
+except ImportError:
+    never = None
+-- pkg/_lonely.py --
+from pkg import _guards
+def f(): return _guards.never
+-- pkg/_guards.py --
+try:
+    import never
+except ImportError:
+    never = None
+-- pkg/_shown.py --
+import cython_sums
+def f(): return cython_sums.x
+-- pkg/choose.py --
+def sums():
+    try:
+        from pkg._fast import f
+        from pkg import outer, _lonely
+    except ImportError:
+        from pkg import plain
+-- pkg/plain.py --
+import cython_sums
+def f(): return cython_sums.x
+-- other.py --
+import cython_sums
+y = cython_sums.x
+try:
+    from pkg import _shown
+except ImportError:
+    _shown = None
+`, []string{"pkg/_fast.py cython_sums: guarded", "pkg/_fast.py json: sink f", "pkg/_fast.py fcntl: guarded",
+		"pkg/outer.py _inner: guarded", "pkg/_lonely.py _guards: sink f", "pkg/_shown.py cython_sums: sink f",
+		"pkg/plain.py cython_sums: sink f"}},
 	{"a method that runs when an object goes down", `
 -- a.py --
 import weakref

@@ -68,7 +68,7 @@ func (w *world) down(file, unit int, r *running) *descent {
 	}
 	d.users = w.users(m, d.uses(), r)
 	for _, rule := range []func(){
-		d.eagerUse, d.classScope, d.runs, d.unused, d.rebound, d.lateValue, d.providesSubmodule,
+		d.handled, d.eagerUse, d.classScope, d.runs, d.unused, d.rebound, d.lateValue, d.providesSubmodule,
 		d.exported, d.patched, d.stubbed, d.dynamic, d.doctest, d.compiled, d.sideEffect, d.stateAtImport,
 		d.finalizer, d.importSystem, d.mangled, d.pinned,
 	} {

@@ -12,7 +12,7 @@ type Reason struct {
 var Blockers = []Reason{
 	{"future", "from __future__ imports must stand first", false},
 	{"star", "a star import binds names that cannot be listed", false},
-	{"guarded", "it stands in if, try, with, a loop or a class body at module level", false},
+	{"guarded", "it stands in if, try, with, a loop or a class body at module level, or its failing is handled where the module is imported", false},
 	{"eager-use", "a reference runs while the module is imported", false},
 	{"class-scope", "a class body in a function binds and reads the name; such a load skips the function", false},
 	{"called-at-import", "a function that needs it is called while the module loads", true},

@@ -39,7 +39,7 @@ func (a *ascent) optional(action Action) {
 }
 
 // optionalIn are the unguarded imports of a file from outside the tree that are
-// not sure to be there everywhere.
+// not required.
 func (w *world) optionalIn(file int) []facts.Unit {
 	if list, ok := w.optionals[file]; ok {
 		return list
@@ -51,7 +51,7 @@ func (w *world) optionalIn(file int) []facts.Unit {
 		if site != facts.SiteModule && site != facts.SiteClass || u.Module == "" {
 			continue
 		}
-		if t := w.loaded(u); !w.inTree(t) && !stdlib.Always(t) && (stdlib.Root(t) || !w.declared(t)) {
+		if t := w.loaded(u); !w.inTree(t) && !w.required(t) {
 			list = append(list, u)
 		}
 	}
@@ -77,11 +77,20 @@ func (w *world) always(file int, module string) bool {
 // declared tells that the project requires the module, or that it was loaded
 // when the entry was profiled.
 func (w *world) declared(module string) bool {
+	return w.required(module) || w.Profile != nil && !w.Profile.Short && w.Profile.Loaded(module)
+}
+
+// required tells that the module is in every supported standard library or one
+// of the project's required dependencies.
+func (w *world) required(module string) bool {
+	if stdlib.Root(module) {
+		return stdlib.Always(module)
+	}
 	root, _, _ := strings.Cut(module, ".")
 	for _, d := range w.Policy.Dependencies {
 		if strings.EqualFold(strings.ReplaceAll(d, "-", "_"), root) {
 			return true
 		}
 	}
-	return w.Profile != nil && !w.Profile.Short && w.Profile.Loaded(module)
+	return false
 }

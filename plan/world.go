@@ -27,13 +27,14 @@ type world struct {
 	imports   []map[string]bool           // memo of importsFile, by file
 	needs     needs
 
-	companies map[int]company // memo, by file
-	bodies    map[code]*body  // memo
-	optionals map[int][]facts.Unit
-	inside    map[int]map[facts.ScopeID][]int
-	methods   map[int]map[string][]facts.ScopeID
-	reaches   map[int]*graph.Reach
-	aboveLine map[place]*graph.Reach // memo of loadedAbove
+	companies  map[int]company // memo, by file
+	bodies     map[code]*body  // memo
+	optionals  map[int][]facts.Unit
+	handlersOf map[int][]place // memo of handlers
+	inside     map[int]map[facts.ScopeID][]int
+	methods    map[int]map[string][]facts.ScopeID
+	reaches    map[int]*graph.Reach
+	aboveLine  map[place]*graph.Reach // memo of loadedAbove
 
 	graph    *graph.Graph
 	firstTag []int32 // by module: the graph tag of its first unit
