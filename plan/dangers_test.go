@@ -354,6 +354,58 @@ def f():
     os.environ["A"] = "x"
     return a.x, b.x, c.x
 `, []string{"main.py os: sink f", "main.py a: state-at-import", "main.py b: state-at-import", "main.py c: sink f"}},
+	{"what a module registers for classes of others", `
+-- a.py --
+import copyreg
+class C: pass
+copyreg.pickle(C, lambda c: (C, ()))
+-- b.py --
+import copyreg
+copyreg.pickle(slice, lambda s: (slice, (1, 2)))
+-- c.py --
+import numbers
+class N: pass
+numbers.Number.register(N)
+-- d.py --
+import numbers
+import decimal
+numbers.Real.register(decimal.Decimal)
+-- e.py --
+import csv
+csv.field_size_limit(10)
+-- main.py --
+import a, b, c, d, e
+def f(): return a.x, b.x, c.x, d.x, e.x
+`, []string{"main.py a: sink f", "main.py b: side-effect", "main.py c: sink f", "main.py d: side-effect", "main.py e: side-effect"}},
+	{"what a module's load uses, and a test replaces for a while", `
+-- base.py --
+def make(): return 1
+def keep(): return 1
+-- a.py --
+import base
+x = base.make()
+-- b.py --
+import time
+class Clock:
+    def __init__(self): self.start = time.time()
+clock = Clock()
+-- c.py --
+import base
+def x(): return base.make()
+-- d.py --
+import base
+x = base.keep()
+-- e.py --
+x = open("x").read()
+-- main.py --
+import a, b, c, d, e
+def f(): return a.x, b.clock, c.x, d.x, e.x
+-- test_main.py --
+from unittest.mock import patch
+import main
+def test_f():
+    with patch("base.make"), patch("time.time"), patch("builtins.open"): main.f()
+`, []string{"main.py a: stubbed", "main.py b: stubbed", "main.py c: sink f", "main.py d: sink f", "main.py e: state-at-import"}},
 	{"a module that sys.modules has to hold", `
 -- lib.py --
 -- user.py --

@@ -86,9 +86,11 @@ func (w *world) installed(target string) bool {
 // that are both named are told apart; on some systems upper and lower case are
 // not.
 func (d *descent) changesOf(r facts.Read) []stateWrite {
-	switch r.Code {
-	case "sys.argv", "sys.stdin", "sys.stdout", "sys.stderr":
+	switch {
+	case isStream(r.Code):
 		return d.changesOfObject(r.Code)
+	case r.Code == "file":
+		return d.changesOfObject("builtins.open")
 	}
 	var list []stateWrite
 	for _, w := range d.writes(r.Code) {

@@ -144,8 +144,8 @@ func (d *descent) beforeAsking(places []place) [][]string {
 	return list
 }
 
-// A mocked is a name that a module takes by `from` when it loads, and that
-// something replaces for a while.
+// A mocked is a name that a module takes by `from`, or uses, when it loads, and
+// that something replaces for a while.
 type mocked struct {
 	name string
 	of   string // its module
@@ -169,8 +169,51 @@ func (w *world) takenMocked(file int) []mocked {
 			list = append(list, mocked{name, u.Module, p.place})
 		}
 	}
+	use := func(in *facts.Module, use facts.Use) {
+		base, ok := in.Denotes(use.Name)
+		if !ok || use.Store || use.Role == facts.InAnnotation || lazyRole(use) {
+			return
+		}
+		for _, path := range withParents(base + suffix(use.Chain))[strings.Count(base, ".")+1:] {
+			if !underOrSame(path, m.Name) && !isStream(path) {
+				for _, p := range w.patchesOf(path) {
+					list = append(list, mocked{path, w.moduleOf(path), p.place})
+				}
+			}
+		}
+	}
+	for _, u := range m.Uses {
+		if w.whileLoading(m, u) {
+			use(m, u)
+		}
+	}
+	for _, c := range w.ranBy(file) {
+		in := w.facts(c.file)
+		for _, i := range w.usesInside(c.file)[c.def] {
+			use(in, in.Uses[i])
+		}
+	}
 	w.mocks[file] = list
 	return list
+}
+
+// isStream tells whether a path is of those whose reads say more: see stateAtImport.
+func isStream(path string) bool {
+	switch path {
+	case "sys.argv", "sys.stdin", "sys.stdout", "sys.stderr":
+		return true
+	}
+	return false
+}
+
+// moduleOf is the longest part of a dotted path that is known to be a module.
+func (w *world) moduleOf(path string) string {
+	for p := range above(path) {
+		if w.isModule(p) {
+			return p
+		}
+	}
+	return path
 }
 
 // importReplaced finds a place where `builtins.__import__` is replaced while

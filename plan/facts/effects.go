@@ -98,6 +98,10 @@ var callEffects = map[string]string{
 	"mimetypes.init":                                 "registry",
 	"csv.register_dialect":                           "registry",
 	"csv.unregister_dialect":                         "registry",
+	"csv.field_size_limit":                           "process",
+	"urllib.request.install_opener":                  "process",
+	"sys.set_asyncgen_hooks":                         "process",
+	"sys.set_coroutine_origin_tracking_depth":        "process",
 	"shutil.register_archive_format":                 "registry",
 	"shutil.unregister_archive_format":               "registry",
 	"shutil.register_unpack_format":                  "registry",
@@ -188,6 +192,9 @@ func (g *gatherer) processEffect(n syntax.NodeID, p string, call syntax.NodeID) 
 			}
 			return code, p
 		}
+		if (p == "copyreg.pickle" || last(p) == "register" && stdlib.Root(p)) && !g.isOwnClass(g.arguments(call).at(0, "ob_type", "subclass", "cls")) {
+			return "registry", p
+		}
 		switch p {
 		case "warnings.filterwarnings":
 			// A filter for messages or a category of one's own is private.
@@ -218,6 +225,16 @@ func (g *gatherer) processEffect(n syntax.NodeID, p string, call syntax.NodeID) 
 		break
 	}
 	return "", ""
+}
+
+// isOwnClass tells whether n names a class of this module: what is registered for
+// it, nobody can meet who has not loaded the module.
+func (g *gatherer) isOwnClass(n syntax.NodeID) bool {
+	if n == syntax.NoNode || g.kind(n) != syntax.Identifier {
+		return false
+	}
+	name, known := g.lookup(n)
+	return known && !slices.ContainsFunc(g.m.Names[name].Bindings, func(b Bind) bool { return b.Kind != ByClass })
 }
 
 // setsLocale tells whether a call of setlocale has a second argument that is not
