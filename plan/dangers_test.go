@@ -168,6 +168,39 @@ import actions, either
 def act(name): return getattr(actions, f"on_{name}"), getattr(actions, "on_" + name)
 def do(name): return getattr(either, "on_" + name) or getattr(either, name)
 `, []string{"actions.py json: sink on_show", "actions.py on_time: dynamic", "actions.py csv: sink f", "either.py json: dynamic"}},
+	{"what a decorator does while it decorates, and what its wrapper does when it is called", `
+-- deco.py --
+import os
+def later(f):
+    def wrapper(): return os.environ["A"], f()
+    return wrapper
+def now(f):
+    def read(): return os.environ["A"]
+    read()
+    return f
+def handed(f):
+    def read(x): return os.environ["A"]
+    list(map(read, [1]))
+    return f
+-- one.py --
+from deco import later
+@later
+def f(): pass
+-- two.py --
+from deco import now
+@now
+def f(): pass
+-- three.py --
+from deco import handed
+@handed
+def f(): pass
+-- main.py --
+import os
+import one, two, three
+def f():
+    os.environ["A"] = "b"
+    return one.f, two.f, three.f
+`, []string{"main.py one: sink f", "main.py two: state-at-import", "main.py three: state-at-import"}},
 	{"a path that is worked out from a package, or from its tests", `
 -- pkg/__init__.py --
 -- pkg/work.py --

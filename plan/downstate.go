@@ -43,7 +43,7 @@ func (w *world) effectsMet(file int) []effectAt {
 	for _, c := range w.ranBy(file) {
 		in := w.facts(c.file)
 		for _, effect := range in.Changes {
-			if e := (effectAt{place{c.file, effect.Line}, effect}); in.Inside(effect.Scope, c.def) && w.meets(e) {
+			if e := (effectAt{place{c.file, effect.Line}, effect}); in.DefAround(effect.Scope) == c.def && w.meets(e) {
 				list = append(list, e)
 			}
 		}

@@ -190,7 +190,9 @@ func (w *world) takenMocked(file int) []mocked {
 	for _, c := range w.ranBy(file) {
 		in := w.facts(c.file)
 		for _, i := range w.usesInside(c.file)[c.def] {
-			use(in, in.Uses[i])
+			if in.DefAround(in.Uses[i].Scope) == c.def {
+				use(in, in.Uses[i])
+			}
 		}
 	}
 	w.mocks[file] = list

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"slices"
 	"strings"
 
 	"fastpath/plan/facts"
@@ -34,11 +35,45 @@ func (w *world) ranBy(file int) []code {
 		if !seen[c] {
 			seen[c] = true
 			list = append(list, c)
-			work = append(work, w.bodyOf(c).enters...)
+			work = append(work, w.directly(c)...)
 		}
 	}
 	w.ran[file] = list
 	return list
+}
+
+// directly lists the defs that the code of a def enters when it runs. What is in
+// defs inside it, such as the wrapper that a decorator gives back, counts where the
+// code calls them, or hands them to what runs them.
+func (w *world) directly(c code) []code {
+	m := w.facts(c.file)
+	var o outcome
+	for _, i := range w.usesInside(c.file)[c.def] {
+		use := m.Uses[i]
+		if lazyRole(use) || m.DefAround(use.Scope) != c.def {
+			continue
+		}
+		w.follow(&o, c.file, use)
+	}
+	for _, call := range m.Calls {
+		if call.Attr != "?" && m.DefAround(call.Scope) == c.def {
+			for _, method := range w.methodsNamed(c.file)[call.Attr] {
+				o.enters = append(o.enters, code{c.file, method})
+			}
+		}
+	}
+	for s := range m.Scopes {
+		inner := &m.Scopes[s]
+		if inner.Kind == facts.DefScope && m.DefAround(inner.Parent) == c.def && (inner.Entered || w.decoratorRuns(m, inner)) {
+			o.enters = append(o.enters, code{c.file, facts.ScopeID(s)})
+		}
+	}
+	return o.enters
+}
+
+// decoratorRuns tells whether a decorator of a def is known to run it at once.
+func (w *world) decoratorRuns(m *facts.Module, def *facts.Scope) bool {
+	return slices.ContainsFunc(def.Decorators, func(d facts.Decorator) bool { return w.runsItNow(m, d.Name) && w.runsDecorated(m, d) })
 }
 
 // runsItNow tells whether what a function is handed to, or decorated by, is known to
@@ -81,7 +116,7 @@ func (w *world) readsBy(file int) []readAt {
 	note(file, w.facts(file).Reads, func(facts.ScopeID) bool { return true })
 	for _, c := range w.ranBy(file) {
 		m := w.facts(c.file)
-		note(c.file, m.ReadsLater, func(s facts.ScopeID) bool { return m.Inside(s, c.def) })
+		note(c.file, m.ReadsLater, func(s facts.ScopeID) bool { return m.DefAround(s) == c.def })
 	}
 	w.reads[file] = list
 	return list

@@ -87,6 +87,7 @@ type Scope struct {
 	Shares     []string // of a class: containers that its body binds and its instances share
 	Adds       []string // of a method: attributes of the instance or its class to whose content it adds
 	RunsParam  bool     // a def that may run what it is given while it runs itself, inner functions aside
+	Entered    bool     // a def inside a def that runs it, or hands it on to what may
 	InLoop     bool     // a def or class inside for/while of the scope around it
 	Guarded    bool     // under if/try/with/loop/match of the scope around it
 }

@@ -21,6 +21,9 @@ func (g *gatherer) readParams() {
 		if !called {
 			continue
 		}
+		if id, known := g.scopes[g.table.Scopes[o.Owner].Node]; known {
+			g.enterInner(id, o.Name)
+		}
 		at := o.Scope
 		for g.table.Scopes[at].Kind == scope.KindComprehension {
 			at = g.table.Scopes[at].Parent
@@ -45,6 +48,16 @@ func (g *gatherer) readParams() {
 		if !g.m.Scopes[id].RunsParam {
 			g.m.Scopes[id].RunsParam = true
 			running = append(running, handed[id]...)
+		}
+	}
+}
+
+// enterInner notes that the code in a def runs, or hands on, the defs inside it that
+// have the name.
+func (g *gatherer) enterInner(def ScopeID, name string) {
+	for s := def + 1; int(s) < len(g.m.Scopes) && g.m.Scopes[s].Parent >= def; s++ {
+		if inner := &g.m.Scopes[s]; inner.Kind == DefScope && inner.Name == name && g.m.DefAround(inner.Parent) == def {
+			inner.Entered = true
 		}
 	}
 }
