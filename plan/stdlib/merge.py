@@ -12,6 +12,11 @@ OPTIONAL = {
     "tty", "pty", "resource", "syslog", "posix", "nt", "msvcrt", "winreg", "winsound", "ensurepip",
     "venv", "rlcompleter", "multiprocessing", "_curses",
 }
+# Compiled into every interpreter, although their names look private.
+BUILT_IN = {
+    "_abc", "_ast", "_codecs", "_collections", "_functools", "_imp", "_io", "_locale", "_operator", "_signal", "_sre",
+    "_stat", "_string", "_symtable", "_thread", "_tracemalloc", "_warnings", "_weakref",
+}
 WINDOWS = ("windows", "win32", "wintypes", "msvc", "unix")
 
 
@@ -28,7 +33,7 @@ def main(paths):
         always = (
             seen[name] == len(paths)
             and root not in OPTIONAL
-            and not root.startswith("_")
+            and (root in BUILT_IN or not root.startswith("_"))
             and not any(w in name for w in WINDOWS)
         )
         if name in ("__hello__", "__phello__") or name.startswith("__phello__."):

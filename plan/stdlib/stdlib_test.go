@@ -11,6 +11,8 @@ func TestSnapshot(t *testing.T) {
 		{"xml.etree.ElementTree is always there", Always("xml.etree.ElementTree"), true},
 		{"fcntl depends on the platform", Always("fcntl"), false},
 		{"tomllib is newer than 3.8", Always("tomllib"), false},
+		{"_thread is in every interpreter", Always("_thread"), true},
+		{"_ssl is not in every build", Always("_ssl"), false},
 		{"tomllib is known", Has("tomllib"), true},
 		{"pandas is not known", Has("pandas"), false},
 		{"json.dumps is a function", Stable("json", "dumps"), true},
