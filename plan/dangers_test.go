@@ -439,6 +439,57 @@ import main
 def test_f():
     with patch("base.make"), patch("time.time"), patch("builtins.open"): main.f()
 `, []string{"main.py a: stubbed", "main.py b: stubbed", "main.py c: sink f", "main.py d: sink f", "main.py e: state-at-import"}},
+	{"a method whose annotations another file reads", `
+-- a.py --
+import decimal, fractions
+class A:
+    def f(self, x: "decimal.Decimal"): pass
+class B:
+    def f(self, x: "fractions.Fraction"): pass
+def make(): return decimal.x, fractions.x
+-- main.py --
+import typing
+import a
+def f(): return typing.get_type_hints(a.A.f)
+`, []string{"a.py decimal: eager-use", "a.py fractions: sink make +types", "main.py typing: sink f"}},
+	{"a signature whose annotations are evaluated, of whatever is given", `
+-- a.py --
+import decimal
+def f(x: "decimal.Decimal"): return decimal.x
+-- call.py --
+import inspect
+def call(f): return inspect.signature(f, eval_str=True)
+`, []string{"a.py decimal: eager-use", "call.py inspect: sink call"}},
+	{"a signature whose annotations are left as they are", `
+-- a.py --
+import decimal
+def f(x: "decimal.Decimal"): return decimal.x
+-- call.py --
+import inspect
+def call(f): return inspect.signature(f)
+`, []string{"a.py decimal: sink f +types", "call.py inspect: sink call"}},
+	{"a package that starts threads while it loads", `
+-- pkg/__init__.py --
+from pkg import work
+results = work.start()
+-- pkg/work.py --
+from concurrent.futures import ThreadPoolExecutor
+from pkg import sub
+import csv
+def job(n): return sub.x + n, csv.x
+def start():
+    with ThreadPoolExecutor(1) as pool: return pool.submit(job, 1).result()
+-- pkg/sub.py --
+x = 1
+-- other/__init__.py --
+-- other/work.py --
+from concurrent.futures import ThreadPoolExecutor
+from other import sub
+def job(n): return sub.x + n
+def start(pool): return ThreadPoolExecutor(1).submit(job, 1)
+-- other/sub.py --
+x = 1
+`, []string{"pkg/work.py sub: runs-at-import", "pkg/work.py csv: sink job", "other/work.py sub: sink job"}},
 	{"a module that sys.modules has to hold", `
 -- lib.py --
 -- user.py --

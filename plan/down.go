@@ -68,7 +68,7 @@ func (w *world) down(file, unit int, r *running) *descent {
 	}
 	d.users = w.users(m, d.uses(), r)
 	for _, rule := range []func(){
-		d.handled, d.eagerUse, d.classScope, d.runs, d.unused, d.rebound, d.lateValue, d.providesSubmodule,
+		d.handled, d.eagerUse, d.classScope, d.runs, d.loadingWithThreads, d.unused, d.rebound, d.lateValue, d.providesSubmodule,
 		d.exported, d.patched, d.stubbed, d.dynamic, d.doctest, d.compiled, d.sideEffect, d.stateAtImport,
 		d.finalizer, d.importSystem, d.mangled, d.pinned,
 	} {
@@ -236,9 +236,11 @@ func (d *descent) annotationReader(use facts.Use) (string, bool) {
 					return "`" + to + "`", true
 				}
 			}
-			if at, ok := elsewhere(d.said(hintsReadOf, d.m.Name+"."+d.m.Names[n].Text), d.file); ok {
-				return d.Modules[at.file].Path, true
-			}
+		}
+	}
+	for _, path := range withParents(s.Qualified) { // of a class that is given, its methods may be asked too
+		if at, ok := elsewhere(d.said(hintsReadOf, d.m.Name+"."+path), d.file); ok {
+			return d.Modules[at.file].Path, true
 		}
 	}
 	if len(d.said(hintsReadAny, "")) > 0 {
@@ -287,6 +289,24 @@ func (d *descent) runs() {
 				"`%s` is decorated with `%s`, which may call it while the module loads", name, e.cause.via)
 		default:
 			d.block("runs-at-import", e.cause.line, "", "`%s` is handed to `%s` while the module loads and may run then", name, e.cause.via)
+		}
+	}
+}
+
+// loadingWithThreads: a package that starts threads while it loads holds its lock
+// meanwhile. Whatever of them imports something below it may wait for ever.
+func (d *descent) loadingWithThreads() {
+	if slices.ContainsFunc(d.blocks, func(b Blocker) bool { return b.Code == "runs-at-import" }) {
+		return // that says it
+	}
+	for parent := range above(d.loaded(d.u)) {
+		file, ok := d.byName[parent]
+		if !ok {
+			continue
+		}
+		if at, ok := d.startsThreads(file); ok {
+			d.blockAt("runs-at-import", at, "start them when they are needed", "`%s` starts threads while it loads: importing `%s` in one can deadlock", parent, d.loaded(d.u))
+			return
 		}
 	}
 }

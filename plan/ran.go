@@ -94,6 +94,27 @@ func (w *world) inTreeBelow(path string) bool {
 	return rest != "" && w.inTree(module)
 }
 
+// startsThreads finds where the load of a file starts threads, or makes a pool of
+// them.
+func (w *world) startsThreads(file int) (place, bool) {
+	starts := func(e facts.Effect) bool { return e.Code == "thread" || e.Code == "pool" }
+	m := w.facts(file)
+	for _, effects := range [][]facts.Effect{m.Effects, m.Touches} {
+		if i := slices.IndexFunc(effects, starts); i >= 0 {
+			return place{file, effects[i].Line}, true
+		}
+	}
+	for _, c := range w.ranBy(file) {
+		in := w.facts(c.file)
+		for _, e := range in.Changes {
+			if starts(e) && in.Inside(e.Scope, c.def) {
+				return place{c.file, e.Line}, true
+			}
+		}
+	}
+	return place{}, false
+}
+
 // A readAt is process state that is read while a file loads.
 type readAt struct {
 	place

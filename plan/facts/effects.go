@@ -440,7 +440,12 @@ func (g *gatherer) fileEffect(c *context, e Effect) {
 	switch {
 	case c.has(inTypes):
 	case !atImport(c):
-		if isProcessWide(e.Code) || e.Code == "store" || e.Code == "call" {
+		switch e.Code {
+		case "store", "call", "thread", "pool":
+			g.m.Changes = append(g.m.Changes, e)
+			return
+		}
+		if isProcessWide(e.Code) {
 			g.m.Changes = append(g.m.Changes, e)
 		}
 	case isProcessWide(e.Code), e.Code == "store", e.Code == "register", e.Code == "call":

@@ -179,6 +179,11 @@ var watchedPaths = map[string]string{
 
 func (g *gatherer) watched(r *reference, p string, call syntax.NodeID) {
 	what, ok := watchedPaths[p]
+	if call != syntax.NoNode && p == "inspect.signature" {
+		if _, evaluates := g.arguments(call).keywords["eval_str"]; evaluates {
+			what, ok = "get_type_hints", true
+		}
+	}
 	if !ok {
 		return
 	}

@@ -77,7 +77,7 @@ func (g *gatherer) runsAtImport() {
 		}
 	}
 	for _, e := range g.m.Changes {
-		if ran[g.m.OutermostDef(e.Scope)] {
+		if ran[g.m.OutermostDef(e.Scope)] && e.Code != "thread" && e.Code != "pool" {
 			g.m.Effects = append(g.m.Effects, e)
 		}
 	}
