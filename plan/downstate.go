@@ -53,6 +53,22 @@ func (w *world) effectsMet(file int) []effectAt {
 	return list
 }
 
+// metFirst are the first loads that the effects of a file's load speak of, each once.
+func (w *world) metFirst(file int) []firstLoad {
+	if list, ok := w.firstOf[file]; ok {
+		return list
+	}
+	list := []firstLoad{}
+	for _, e := range w.effectsMet(file) {
+		owners := w.owners(e)
+		if !slices.ContainsFunc(list, func(f firstLoad) bool { return slices.Equal(f.owners, owners) }) {
+			list = append(list, firstLoad{module: w.Modules[file].Name, owners: owners})
+		}
+	}
+	w.firstOf[file] = list
+	return list
+}
+
 // sideEffect: importing the target changes the process for others.
 func (d *descent) sideEffect() {
 	unless := d.allowing("side-effect", "the order does not matter")
@@ -78,13 +94,12 @@ func (d *descent) sideEffect() {
 		if d.around(file) {
 			continue
 		}
-		for _, e := range d.effectsMet(file) {
-			if len(found) == 0 {
-				d.blockAt("side-effect", e.place, unless,
-					"importing `%s` does this: %s %s", d.loaded(d.u), strings.Replace(e.effect.Code, "value", "call", 1), e.effect.Detail)
-			}
-			found = append(found, firstLoad{module: d.Modules[file].Name, owners: d.owners(e)})
+		if effects := d.effectsMet(file); len(found) == 0 && len(effects) > 0 {
+			e := effects[0]
+			d.blockAt("side-effect", e.place, unless,
+				"importing `%s` does this: %s %s", d.loaded(d.u), strings.Replace(e.effect.Code, "value", "call", 1), e.effect.Detail)
 		}
+		found = append(found, d.metFirst(file)...)
 	}
 	if len(found) > 0 {
 		d.onFirstLoad(found...)

@@ -41,9 +41,10 @@ type world struct {
 	closures map[string][]string
 	backward [][]graph.Node // memo of importers
 
-	metOf map[int][]effectAt // memo of effectsMet
-	ran   map[int][]code     // memo of ranBy
-	reads map[int][]readAt   // memo of readsBy
+	metOf   map[int][]effectAt  // memo of effectsMet
+	firstOf map[int][]firstLoad // memo of metFirst
+	ran     map[int][]code      // memo of ranBy
+	reads   map[int][]readAt    // memo of readsBy
 
 	snapshotsOf map[int][]snapshot // memo of snapshots, by file
 
@@ -120,6 +121,7 @@ func newWorld(in Input) *world {
 		aboveLine:   map[place]*graph.Reach{},
 		closures:    map[string][]string{},
 		metOf:       map[int][]effectAt{},
+		firstOf:     map[int][]firstLoad{},
 		ran:         map[int][]code{},
 		reads:       map[int][]readAt{},
 		snapshotsOf: map[int][]snapshot{},
