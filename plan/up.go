@@ -43,6 +43,10 @@ func (a *ascent) judge(action Action) {
 		a.block("star", a.u.Line, "", "a star import cannot move")
 		return
 	}
+	if a.u.Module == "__future__" {
+		a.block("future", a.u.Line, "remove it", "a future import inside a function is an error: CPython refuses the file")
+		return
+	}
 	a.conditional(action)
 	a.optional(action)
 	a.nameTaken()
