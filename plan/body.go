@@ -62,14 +62,22 @@ func (w *world) bodyOf(c code) *body {
 			b.units = append(b.units, unit)
 		}
 	}
-	for _, call := range m.Calls {
-		if call.Attr != "?" && m.Inside(call.Scope, c.def) {
-			for _, method := range w.methodsNamed(c.file)[call.Attr] {
-				b.enters = append(b.enters, code{c.file, method})
+	b.enters = append(b.enters, w.methodsCalled(c.file, func(s facts.ScopeID) bool { return m.Inside(s, c.def) })...)
+	return b
+}
+
+// methodsCalled lists the methods of a file that have the names of what its code
+// calls in some of its scopes.
+func (w *world) methodsCalled(file int, counts func(facts.ScopeID) bool) []code {
+	var list []code
+	for _, call := range w.facts(file).Calls {
+		if call.Attr != "?" && counts(call.Scope) {
+			for _, method := range w.methodsNamed(file)[call.Attr] {
+				list = append(list, code{file, method})
 			}
 		}
 	}
-	return b
+	return list
 }
 
 // usesInside lists, by def, the uses in its code and in that of the scopes

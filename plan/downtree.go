@@ -192,10 +192,8 @@ func (w *world) takenMocked(file int) []mocked {
 	}
 	for _, c := range w.ranBy(file) {
 		in := w.facts(c.file)
-		for _, i := range w.usesInside(c.file)[c.def] {
-			if in.DefAround(in.Uses[i].Scope) == c.def {
-				use(in, in.Uses[i])
-			}
+		for _, u := range w.ownUses(c) {
+			use(in, u)
 		}
 	}
 	w.mocks[file] = list

@@ -46,29 +46,37 @@ func (w *world) ranBy(file int) []code {
 // defs inside it, such as the wrapper that a decorator gives back, counts where the
 // code calls them, or hands them to what runs them.
 func (w *world) directly(c code) []code {
+	if list, known := w.direct[c]; known {
+		return list
+	}
 	m := w.facts(c.file)
 	var o outcome
-	for _, i := range w.usesInside(c.file)[c.def] {
-		use := m.Uses[i]
-		if lazyRole(use) || m.DefAround(use.Scope) != c.def {
-			continue
-		}
-		w.follow(&o, c.file, use)
-	}
-	for _, call := range m.Calls {
-		if call.Attr != "?" && m.DefAround(call.Scope) == c.def {
-			for _, method := range w.methodsNamed(c.file)[call.Attr] {
-				o.enters = append(o.enters, code{c.file, method})
-			}
+	for _, use := range w.ownUses(c) {
+		if !lazyRole(use) {
+			w.follow(&o, c.file, use)
 		}
 	}
+	o.enters = append(o.enters, w.methodsCalled(c.file, func(s facts.ScopeID) bool { return m.DefAround(s) == c.def })...)
 	for s := range m.Scopes {
 		inner := &m.Scopes[s]
 		if inner.Kind == facts.DefScope && m.DefAround(inner.Parent) == c.def && (inner.Entered || w.decoratorRuns(m, inner)) {
 			o.enters = append(o.enters, code{c.file, facts.ScopeID(s)})
 		}
 	}
+	w.direct[c] = o.enters
 	return o.enters
+}
+
+// ownUses are the uses in the code of a def, defs inside it aside.
+func (w *world) ownUses(c code) []facts.Use {
+	m := w.facts(c.file)
+	var list []facts.Use
+	for _, i := range w.usesInside(c.file)[c.def] {
+		if m.DefAround(m.Uses[i].Scope) == c.def {
+			list = append(list, m.Uses[i])
+		}
+	}
+	return list
 }
 
 // decoratorRuns tells whether a decorator of a def is known to run it at once.

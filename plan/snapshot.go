@@ -49,10 +49,8 @@ func (w *world) snapshots(file int) []snapshot {
 		}
 	}
 	for _, c := range w.ranBy(file) {
-		in := w.facts(c.file)
-		for _, i := range w.usesInside(c.file)[c.def] {
-			use := in.Uses[i]
-			if path, ok := w.pathOf(c.file, use); ok && in.DefAround(use.Scope) == c.def && !use.Store && !lazyRole(use) && use.Role != facts.InAnnotation {
+		for _, use := range w.ownUses(c) {
+			if path, ok := w.pathOf(c.file, use); ok && !use.Store && !lazyRole(use) && use.Role != facts.InAnnotation {
 				for _, p := range withParents(path) {
 					if changes := w.changesElsewhere(p, c, m); len(changes) > 0 {
 						list = append(list, snapshot{p, place{c.file, use.Line}, changes})

@@ -44,6 +44,7 @@ type world struct {
 	metOf   map[int][]effectAt  // memo of effectsMet
 	firstOf map[int][]firstLoad // memo of metFirst
 	ran     map[int][]code      // memo of ranBy
+	direct  map[code][]code     // memo of directly
 	reads   map[int][]readAt    // memo of readsBy
 
 	snapshotsOf map[int][]snapshot // memo of snapshots, by file
@@ -123,6 +124,7 @@ func newWorld(in Input) *world {
 		metOf:       map[int][]effectAt{},
 		firstOf:     map[int][]firstLoad{},
 		ran:         map[int][]code{},
+		direct:      map[code][]code{},
 		reads:       map[int][]readAt{},
 		snapshotsOf: map[int][]snapshot{},
 		lists:       newLists(in.Policy),
@@ -282,12 +284,7 @@ func sortedKeys[V any](m map[string]V) []string {
 // importers lists by node what imports it in any way.
 func (w *world) importers() [][]graph.Node {
 	if w.backward == nil {
-		w.backward = make([][]graph.Node, w.graph.Len())
-		for n := range w.backward {
-			for _, e := range w.graph.Edges(graph.Node(n)) {
-				w.backward[e.To] = append(w.backward[e.To], graph.Node(n))
-			}
-		}
+		w.backward = w.graph.Importers() // as of now: moves may make modules known that nothing names
 	}
 	return w.backward
 }

@@ -43,7 +43,7 @@ func (g *Graph) Loading(entries []Node, reach *Reach, target Node, follow func(E
 	if !reach.Loaded(target) {
 		return l
 	}
-	back := g.importers()
+	back := g.Importers()
 	l.add(target)
 	for i := 0; i < len(l.nodes); i++ {
 		for _, from := range back[l.nodes[i]] {
@@ -80,8 +80,8 @@ func (l *Loading) add(n Node) {
 	l.nodes = append(l.nodes, n)
 }
 
-// importers lists, for each node, the nodes with an edge to it.
-func (g *Graph) importers() [][]Node {
+// Importers lists, for each node, the nodes with an edge to it.
+func (g *Graph) Importers() [][]Node {
 	if len(g.back) == len(g.out) {
 		return g.back
 	}

@@ -17,7 +17,7 @@ func (r *Reach) Without(from Node, tag int32) float64 {
 			list = r.through(e.To, list, lost)
 		}
 	}
-	importers := r.g.importers()
+	importers := r.g.Importers()
 	for _, n := range list {
 		if !lost[n] || !r.reachedBeside(n, importers[n], lost, runs) {
 			continue
