@@ -293,7 +293,7 @@ import own, plain
 def f():
     sys.stderr = io.StringIO()
     return own.kept, plain.x
-`, []string{"main.py io: sink f", "main.py sys: sink f", "main.py own: state-at-import", "main.py plain: sink f"}},
+`, []string{"main.py io: sink f", "main.py sys: sink f", "main.py own: state-at-import", "main.py plain: state-at-import"}},
 	{"what the methods of objects that are made while a module loads read and change", `
 -- made.py --
 import os
@@ -783,7 +783,7 @@ count()
 import one, two, three, four, five, six
 def f(): return one.add, two.add, three.add, four.me, five.me, six.count
 `, []string{"main.py one: side-effect", "main.py two: side-effect", "main.py three: sink f", "main.py four: side-effect", "main.py five: side-effect",
-		"main.py six: sink f"}},
+		"main.py six: state-at-import"}},
 	{"an error handler that is looked up by its name", `
 -- quoting.py --
 import codecs
@@ -856,6 +856,240 @@ class Two(Other): pass
 import one, two
 def f(): return one.One, two.Two
 `, []string{"main.py one: side-effect", "main.py two: sink f"}},
+	{"what functions change of the objects of another module", `
+-- conf.py --
+import contextvars
+class Settings:
+    debug = False
+    other = 1
+    def __init__(self): self.level = 0
+    def get(self): return self.level
+    def turn(self, level): self._set(level)
+    def _set(self, level): self.level = level
+    def look(self, level): return level
+    @property
+    def loud(self): return self.debug
+settings, plain, quiet, calm = Settings(), Settings(), Settings(), Settings()
+table, names, kept, ran = {}, [], {}, []
+var, count = contextvars.ContextVar("v"), contextvars.ContextVar("c")
+class Flags: on = False
+class Base: on = False
+def fill(key):
+    if key not in kept: kept[key] = key
+    return kept[key]
+def first(): ran.append(1)
+first()
+-- alias.py --
+from conf import settings as shared
+-- change.py --
+import alias, conf
+from conf import names
+def change(key):
+    conf.settings.turn(3)
+    alias.shared.debug = True
+    conf.calm.debug = True
+    conf.plain.look(3)
+    conf.table[key] = 1
+    names.append(key)
+    conf.var.set(1)
+    conf.count.get()
+    conf.Flags.on = True
+    conf.Base.on = True
+-- method.py --
+from conf import settings
+x = settings.get()
+-- loud.py --
+import alias
+x = alias.shared.loud
+-- attr.py --
+import conf
+x = conf.settings.debug
+-- other.py --
+import conf
+x = conf.calm.other
+-- looked.py --
+import conf
+x = conf.plain.get()
+-- whole.py --
+import conf
+x = bool(conf.quiet)
+-- item.py --
+import conf
+x = conf.table["a"]
+-- size.py --
+from conf import names
+x = len(names)
+-- context.py --
+import conf
+x = conf.var.get()
+-- counted.py --
+import conf
+x = conf.count.get()
+-- flags.py --
+from conf import Flags
+x = Flags.on
+-- derived.py --
+from conf import Base
+class D(Base): pass
+-- filled.py --
+import conf
+x = conf.fill("a")
+-- ready.py --
+import conf
+x = len(conf.ran)
+-- main.py --
+import method, loud, attr, other, looked, whole, item, size, context, counted, flags, derived, filled, ready
+def f():
+    return (method.x, loud.x, attr.x, other.x, looked.x, whole.x, item.x, size.x, context.x, counted.x, flags.x, derived.D, filled.x, ready.x)
+`, []string{"main.py method: state-at-import", "main.py loud: state-at-import", "main.py attr: state-at-import", "main.py other: sink f", "main.py looked: sink f",
+		"main.py whole: sink f", "main.py item: state-at-import", "main.py size: state-at-import", "main.py context: state-at-import", "main.py counted: sink f",
+		"main.py flags: state-at-import", "main.py derived: sink f", "main.py filled: sink f", "main.py ready: sink f"}},
+	{"a class method that makes an object", `
+-- made.py --
+import os
+class Settings:
+    def __init__(self): self.home = os.environ["HOME_PAGE"]
+    @classmethod
+    def make(cls): return cls()
+    @staticmethod
+    def none(): return None
+-- one.py --
+from made import Settings
+x = Settings.make()
+-- two.py --
+from made import Settings
+x = Settings.none()
+-- main.py --
+import one, two, os
+def f():
+    os.environ["HOME_PAGE"] = "x"
+    return one.x, two.x
+`, []string{"main.py one: state-at-import", "main.py two: sink f"}},
+	{"modules that are found by a computed name and looked through", `
+-- scan.py --
+import importlib, inspect, vars_of
+def scan(name): return inspect.getmembers(importlib.import_module("plugins." + name))
+-- vars_of.py --
+import runpy
+def below(path): return runpy.run_path(path)
+def one(): return runpy.run_path("script.py")
+-- search.py --
+import importlib
+def find(name): return getattr(importlib.import_module("named." + name), name)
+-- plugins/__init__.py --
+-- plugins/a.py --
+import json
+def f(): return json.x
+-- named/__init__.py --
+-- named/a.py --
+import json
+def f(): return json.x
+-- script.py --
+import json
+def f(): return json.x
+-- lonely.py --
+import json
+def f(): return json.x
+-- asked.py --
+import json
+def f(): return json.x
+-- user.py --
+import asked
+def f(): return asked.f()
+-- elsewhere/tool.py --
+import json
+def f(): return json.x
+`, []string{"plugins/a.py json: dynamic", "named/a.py json: sink f", "script.py json: dynamic", "lonely.py json: dynamic", "asked.py json: sink f",
+		"elsewhere/tool.py json: sink f"}},
+	{"a helper of tests, and a fixture, that remove modules", `
+-- app.py --
+import conf
+def f(): return conf.x
+-- other.py --
+import conf
+def f(): return conf.x
+-- third.py --
+import conf
+def f(): return conf.x
+-- fourth.py --
+import conf
+def f(): return conf.x
+-- conf.py --
+x = 1
+-- helper.py --
+import sys
+def forget(*names):
+    for n in names: sys.modules.pop(n, None)
+-- tests/conftest.py --
+import sys, pytest
+@pytest.fixture
+def fresh():
+    before = set(sys.modules)
+    yield
+    for n in set(sys.modules) - before: del sys.modules[n]
+-- tests/test_app.py --
+import app, helper
+def test_a(): helper.forget("conf")
+-- tests/test_other.py --
+import other
+def test_a(): other.f()
+-- tests/test_third.py --
+import third
+def test_a(fresh): third.f()
+-- loader.py --
+import sys
+def forget(*names):
+    for n in names: sys.modules.pop(n, None)
+-- program.py --
+import loader
+def f(): return loader.forget
+-- tests/test_fourth.py --
+import fourth, loader
+def test_a(): loader.forget("x")
+`, []string{"app.py conf: stubbed", "other.py conf: sink f", "third.py conf: stubbed", "fourth.py conf: sink f"}},
+	{"a constructor of a base class that a test replaces", `
+-- base.py --
+class B:
+    def __init__(self): self.name = "real"
+class C:
+    def __init__(self): self.name = "real"
+-- lib.py --
+import base
+class L(base.B): pass
+v = L()
+-- lib2.py --
+import base
+class L(base.C): pass
+v = L()
+-- app.py --
+import lib, lib2
+def f(): return lib.v, lib2.v
+-- test_app.py --
+from unittest.mock import patch
+import app
+def test_1():
+    with patch("base.B.__init__", lambda s: None): app.f()
+`, []string{"app.py lib: stubbed", "app.py lib2: sink f"}},
+	{"places where modules are looked for that change", `
+-- p/__init__.py --
+-- p/late.py --
+-- q/__init__.py --
+-- q/late.py --
+-- dyn.py --
+-- alt/dyn.py --
+-- lone.py --
+-- use.py --
+import p.late, q.late, dyn, lone
+def f(): return p.late.x
+def g(): return q.late.x
+def h(): return dyn.x, lone.x
+-- main.py --
+import p
+def main():
+    p.__path__[:] = ["extra"]
+-- test_use.py --
+def test_a(monkeypatch, tmp_path): monkeypatch.syspath_prepend(tmp_path)
+`, []string{"use.py p: state-at-import", "use.py q: sink g", "use.py dyn: state-at-import", "use.py lone: sink h"}},
 }
 
 func TestDangers(t *testing.T) { planned(t, dangers) }

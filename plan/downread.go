@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"path"
 	"slices"
 	"strings"
 
@@ -18,7 +19,9 @@ func (d *descent) stateAtImport() {
 			continue
 		}
 		for _, r := range d.readsBy(file) {
-			changes := slices.DeleteFunc(d.changesOf(r.Read), func(w stateWrite) bool { return d.comesFirst(w, file) })
+			changes := slices.DeleteFunc(d.changesOf(r.Read), func(w stateWrite) bool {
+				return w.atImport && w.file == file || d.comesFirst(w, file)
+			})
 			if len(changes) == 0 {
 				continue
 			}
@@ -45,6 +48,11 @@ func (d *descent) stateAtImport() {
 		d.onFirstLoad(firstLoad{module: d.loaded(d.u)})
 		return
 	}
+	if at, ok := d.foundElsewhere(d.loaded(d.u)); ok {
+		d.blockAt("state-at-import", at, "", "where modules are looked for changes here: later `%s` might be another one", d.loaded(d.u))
+		d.onFirstLoad(firstLoad{module: d.loaded(d.u)})
+		return
+	}
 	if target := d.loaded(d.u); !stdlib.Root(target) && !d.sameRoots(target) && !d.with.outside[target] {
 		if at, ok := d.searchShrinks(target); ok {
 			d.blockAt("state-at-import", at, "add its folder to `src` if it belongs to the project", "the search path changes here: later `%s` might not be found, or be another module", target)
@@ -56,6 +64,39 @@ func (d *descent) stateAtImport() {
 // sameRoots tells that the target is found from the project's own roots,
 // wherever the search path goes.
 func (w *world) sameRoots(target string) bool { return w.inTree(target) }
+
+// foundElsewhere finds a change after which a module would be looked for in another
+// place: of the __path__ of a package around it, or one that puts a folder before
+// the project's where the tree has another module of that name.
+func (w *world) foundElsewhere(target string) (place, bool) {
+	for pkg := range above(target) {
+		for _, c := range w.contentsAt(pkg + ".__path__") {
+			return c.place, true
+		}
+	}
+	if !w.inTree(target) || strings.Contains(target, ".") || !w.another(target) {
+		return place{}, false
+	}
+	for _, at := range w.changesOfPath() {
+		switch last(at.effect) {
+		case "insert", "syspath_prepend":
+			return at.place, true
+		}
+	}
+	return place{}, false
+}
+
+// another tells whether the tree has two files that would be the module of that
+// name, each in its folder.
+func (w *world) another(name string) bool {
+	found := 0
+	for _, m := range w.Modules {
+		if base := strings.TrimSuffix(strings.TrimSuffix(m.Path, ".py"), "/__init__"); path.Base(base) == name {
+			found++
+		}
+	}
+	return found > 1
+}
 
 // searchShrinks finds a change of the search path that can hide a module which
 // was found before: one that does not merely add to it, or a change of the
@@ -86,30 +127,44 @@ func (w *world) installed(target string) bool {
 // that are both named are told apart; on some systems upper and lower case are
 // not.
 func (d *descent) changesOf(r facts.Read) []stateWrite {
-	switch {
-	case isStream(r.Code):
-		return d.changesOfObject(r.Code)
-	case r.Code == "file":
-		return d.changesOfObject("builtins.open")
-	}
 	var list []stateWrite
+	switch r.Code {
+	case "sys.argv", "sys.stdin", "sys.stdout", "sys.stderr":
+		return d.changesOfObject(r.Code)
+	case "process": // another program that runs, with all that it finds
+		return slices.Concat(d.writes("cwd"), d.writes("environ"))
+	case "files":
+		list = d.changesOfObject("builtins.open")
+	case "connections":
+		for _, w := range d.writes("environ") {
+			if w.variable == "" || ofConnections(w.variable) {
+				list = append(list, w)
+			}
+		}
+	}
 	for _, w := range d.writes(r.Code) {
-		same := false
+		same := true
 		switch r.Code {
+		case "files":
+			same = facts.SameFile(r.Key, w.effect.Key)
 		case "locale":
 			same = d.changesEncoding(w)
 		case "environ":
 			same = r.Key == "" || w.variable == "" || strings.EqualFold(r.Key, w.variable)
 		case "signal":
 			same = w.effect.Detail == "signal.signal" && (r.Key == "" || w.effect.Key == "" || r.Key == w.effect.Key)
-		case "cwd", "sys.path", "socket", "start-method":
-			same = true
 		}
 		if same {
 			list = append(list, w)
 		}
 	}
 	return list
+}
+
+// ofConnections tells the variables of the environment that clients of services
+// read when they are made.
+func ofConnections(variable string) bool {
+	return strings.HasPrefix(variable, "AWS_") || strings.HasSuffix(strings.ToUpper(variable), "_PROXY")
 }
 
 // changesOfObject lists the changes of such an object of the process, and the

@@ -133,7 +133,7 @@ func (d *descent) fresh(modules []string) []string {
 func (w *world) meets(e effectAt) bool {
 	m := w.facts(e.file)
 	switch e.effect.Code {
-	case "atexit", "pool", "warnings":
+	case "atexit", "pool", "warnings", "state":
 		return false
 	case "registry":
 		namers, known := w.namers(e)

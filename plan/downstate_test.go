@@ -123,3 +123,84 @@ func TestImportSystem(t *testing.T) {
 		}
 	}
 }
+
+// What a process has one of, and what code makes of it: a target that finds it when
+// it loads stays where the tree sets it.
+func TestStates(t *testing.T) {
+	const reader = "-- lib.py --\nimport READS\nX = READ\n-- a.py --\nimport lib\ndef f(): return lib.X\n-- b.py --\nimport SETS\ndef g(name, tmp_path):\n    CHANGE\n"
+	imports := func(expression string) string {
+		var list []string
+		for _, m := range []string{"builtins", "concurrent.futures", "datetime", "decimal", "freezegun", "gc", "glob", "importlib.resources", "json", "locale", "logging.config", "moto",
+			"multiprocessing", "os", "pathlib", "pytest", "random", "shutil", "socket", "subprocess", "sys", "threading", "time", "uuid", "warnings"} {
+			if root, _, _ := strings.Cut(m, "."); strings.Contains(expression, root) {
+				list = append(list, m)
+			}
+		}
+		return strings.Join(append(list, "types"), ", ")
+	}
+	for _, c := range []struct {
+		read, change string
+		blocked      bool
+	}{
+		{`sys.getrecursionlimit()`, `sys.setrecursionlimit(9)`, true},
+		{`sys.getswitchinterval()`, `sys.setrecursionlimit(9)`, false},
+		{`gc.isenabled()`, `gc.disable()`, true},
+		{`decimal.Decimal(1) / 3`, `decimal.getcontext().prec = 3`, true},
+		{`decimal.Decimal("1.5")`, `decimal.getcontext().prec = 3`, false},
+		{`random.random()`, `random.seed(name)`, true},
+		{`random.Random(1)`, `random.seed(name)`, false},
+		{`time.timezone`, `time.tzset()`, true},
+		{`time.time()`, `freezegun.freeze_time(name)`, true},
+		{`datetime.datetime.now()`, `time.sleep(1)`, false},
+		{`warnings.warn("old")`, `warnings.simplefilter("ignore")`, true},
+		{`warnings.warn("old")`, `with pytest.warns(name): pass`, true},
+		{`warnings.warn("old")`, `name.assertWarns(Warning)`, true},
+		{`logging.getLogger("x")`, `logging.setLoggerClass(name)`, true},
+		{`logging.getLogger("x")`, `logging.config.dictConfig(name)`, true},
+		{`logging.getLogger("x")`, `logging.config.dictConfig({"disable_existing_loggers": False})`, false},
+		{`logging.getLogger("x")`, `logging.config.fileConfig(name, disable_existing_loggers=False)`, false},
+		{`logging.getLogger("x").isEnabledFor(10)`, `logging.getLogger().setLevel(10)`, true},
+		{`hasattr(builtins, "_")`, `builtins._ = name`, true},
+		{`json.JSONEncoder.default`, `json.JSONEncoder.default = name`, true},
+		{`json.JSONEncoder.encode`, `json.JSONEncoder.default = name`, false},
+		{`os.getpid()`, `os.fork()`, true},
+		{`uuid.uuid4()`, `multiprocessing.Process(target=name)`, true},
+		{`threading.get_ident()`, `concurrent.futures.ThreadPoolExecutor()`, true},
+		{`locale.localeconv()`, `locale.setlocale(locale.LC_ALL, "C")`, true},
+		{`subprocess.run(["git"])`, `os.chdir(name)`, true},
+		{`socket.create_connection(0)`, `socket.setdefaulttimeout(1)`, true},
+		{`socket.create_connection(0)`, `moto.mock_aws()`, true},
+		{`socket.create_connection(0)`, `os.environ["AWS_PROFILE"] = name`, true},
+		{`socket.create_connection(0)`, `os.environ["HOME"] = name`, false},
+		{`print("hello")`, `sys.stdout = name`, true},
+		{`print("hello", file=sys.stderr)`, `sys.stdout = name`, false},
+		{`open("a.txt").read()`, `open("a.txt", "w")`, true},
+		{`open("a.txt").read()`, `open("b.txt", "w")`, false},
+		{`open("a.txt").read()`, `open("a.txt")`, false},
+		{`open("a.txt").read()`, `open(name, "w")`, true},
+		{`open("a.txt").read()`, `open(name, name)`, true},
+		{`open("a.txt").read()`, `os.chdir(name)`, true},
+		{`open("/a/b.txt").read()`, `os.chdir(name)`, false},
+		{`open("/a/b.txt").read()`, `open(name, "w")`, false},
+		{`open("/a/b.txt").read()`, `shutil.copy(name, "/c/b.txt")`, true},
+		{`glob.glob("*.txt")`, `pathlib.Path("x.txt").touch()`, true},
+		{`glob.glob("*.txt")`, `pathlib.Path("x.py").touch()`, false},
+		{`pathlib.Path("a").exists()`, `os.rename(name, "a")`, true},
+		{`pathlib.Path("a").exists()`, `(tmp_path / "a").write_text("")`, true},
+		{`pathlib.Path("a").exists()`, `(tmp_path / "b").write_text("")`, false},
+		{`pathlib.Path("a").resolve()`, `os.chdir(name)`, true},
+		{`pathlib.Path(__file__).resolve()`, `os.chdir(name)`, false},
+		{`(pathlib.Path(__file__).parent / "a").read_text()`, `os.chdir(name)`, false},
+		{`(pathlib.Path(__file__).parent / "a").read_text()`, `open(name, "w")`, false},
+		{`(pathlib.Path(__file__).parent / "a").read_text()`, `(tmp_path / "a").write_text("")`, true},
+		{`os.listdir(os.path.dirname(__file__))`, `open(name, "w")`, false},
+		{`os.listdir(os.path.dirname(__file__))`, `open(os.path.join(os.path.dirname(__file__), name), "w")`, true},
+	} {
+		in := plan.Input{Policy: plan.Default(), Modules: tree(t, strings.NewReplacer("READS", imports(c.read), "SETS", imports(c.change), "READ", c.read, "CHANGE", c.change).Replace(reader))}
+		everything(&in, 500, 1)
+		got := lines(in, plan.Make(in))
+		if blocked := strings.Contains(got, "a.py lib: state-at-import"); blocked != c.blocked || !blocked && !strings.Contains(got, "a.py lib: sink f") {
+			t.Errorf("%s after %s: want blocked %v, got\n%s", c.read, c.change, c.blocked, got)
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"path"
 	"slices"
 	"strings"
 
@@ -106,7 +107,7 @@ func (d *descent) stubbed() {
 		}
 	}
 	for _, at := range d.said(modulesAny, "") {
-		if d.tests[at.file] && d.importsFile(at.file, d.m.Name) {
+		if slices.ContainsFunc(d.testsWith(at), func(test int) bool { return d.importsFile(test, d.m.Name) }) {
 			d.blockAt("stubbed", at, "write the key as a constant", "sys.modules is changed under a computed key in a test of this module")
 			return
 		}
@@ -128,6 +129,53 @@ func (d *descent) stubbed() {
 	if len(takers) > 0 {
 		d.onFirstLoad(takers...)
 	}
+}
+
+// testsWith lists the tests in which a place may run: those of its own file, those
+// that import it where only tests do, and those for which pytest loads it.
+func (w *world) testsWith(at place) []int {
+	if list, known := w.testers[at]; known {
+		return list
+	}
+	var list []int
+	if w.tests[at.file] {
+		list = append(list, at.file)
+	}
+	m := w.Modules[at.file]
+	folder, isConftest := strings.CutSuffix(m.Path, "conftest.py")
+	for other := range w.Modules {
+		switch {
+		case other == at.file:
+		case isConftest && w.tests[other] && strings.HasPrefix(w.Modules[other].Path, folder) && w.asksFixture(other, at):
+			list = append(list, other)
+		case m.Name != "" && !isConftest && w.importsFile(other, m.Name):
+			if !w.tests[other] {
+				w.testers[at] = list
+				return list // a program's own business
+			}
+			list = append(list, other)
+		}
+	}
+	w.testers[at] = list
+	return list
+}
+
+// asksFixture tells whether a test may ask for the fixture that a place of a
+// conftest.py is in: by its name, unless what decorates it may say that it is for
+// all.
+func (w *world) asksFixture(test int, at place) bool {
+	m := w.facts(at.file)
+	fixture := facts.ScopeID(-1)
+	for s := range m.Scopes {
+		if m.Scopes[s].Kind == facts.DefScope && m.Scopes[s].Parent == facts.Top && m.Scopes[s].Line <= at.line {
+			fixture = facts.ScopeID(s)
+		}
+	}
+	if fixture < 0 || len(m.Scopes[fixture].Decorators) != 1 || m.Scopes[fixture].Decorators[0].Call {
+		return true
+	}
+	name := m.Scopes[fixture].Name
+	return slices.ContainsFunc(w.facts(test).Scopes, func(s facts.Scope) bool { return slices.Contains(s.Params, name) })
 }
 
 // beforeAsking are the modules that have loaded before each of the places asks
@@ -192,6 +240,11 @@ func (w *world) takenMocked(file int) []mocked {
 	}
 	for _, c := range w.ranBy(file) {
 		in := w.facts(c.file)
+		if name := in.Name + "." + in.Scopes[c.def].Qualified; c.file != file {
+			for _, p := range w.patchesOf(name) {
+				list = append(list, mocked{name, in.Name, p.place})
+			}
+		}
 		for _, u := range w.ownUses(c) {
 			use(in, u)
 		}
@@ -320,6 +373,8 @@ func (d *descent) dynamic() {
 	if d.m.Name != "" {
 		if at := d.namespaceReads(d.m.Name, d.u.Bound); len(at) > 0 {
 			d.blockAt("dynamic", at[0], unless, "the namespace of `%s` is read here", d.m.Name)
+		} else if at, ok := d.lookedThrough(d.file); ok {
+			d.blockAt("dynamic", at, unless, "the names of a module that is imported by a computed name are read here: it may be `%s`", d.m.Name)
 		}
 	}
 	for _, x := range d.m.Mentions {
@@ -338,6 +393,32 @@ func (w *world) namespaceReads(module, name string) []place {
 			return d.Line == at.line && strings.HasPrefix(name, d.Begins)
 		})
 	})
+}
+
+// lookedThrough finds a place that imports modules by a computed name, of which a
+// file may be one, and looks through their names. Of a name that does not say how it
+// begins, those modules below the same top folder may be meant that no import of the
+// tree names: plugins.
+func (w *world) lookedThrough(file int) (place, bool) {
+	name := w.Modules[file].Name
+	for pkg := range above(name) {
+		if at := w.said(namespaceIn, pkg); len(at) > 0 {
+			return at[0], true
+		}
+	}
+	top := func(file int) string { folder, _, _ := strings.Cut(path.Dir(w.Modules[file].Path), "/"); return folder }
+	for _, at := range w.said(namespaceIn, "") {
+		if top(at.file) == top(file) && at.file != file && !w.tests[file] && len(w.Modules[file].MainGuard) == 0 && !w.imported(file) {
+			return at, true
+		}
+	}
+	return place{}, false
+}
+
+// imported tells whether an import of the tree names the module of a file.
+func (w *world) imported(file int) bool {
+	self, ok := w.graph.Find(w.nodeName(file))
+	return ok && len(w.importers()[self]) > 0
 }
 
 // wholeModule tells that the access sees the globals from wherever it stands.

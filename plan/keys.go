@@ -41,16 +41,17 @@ func Keys(m *facts.Module) []string {
 	for _, d := range m.Dynamic {
 		k.dynamic(d)
 	}
-	for _, list := range [][]facts.Effect{m.Effects, m.Changes} {
-		for _, e := range list {
-			k.add(stateWrites, e.Code)
+	eachLoader(m, func(of kind, path string, _ int) { k.add(of, path) })
+	eachChange(m, func(e facts.Effect, _ bool) {
+		k.add(stateWrites, e.Code)
+		for _, state := range facts.StatesSet(e) {
+			k.add(stateWrites, state)
 		}
-	}
-	for _, e := range m.Effects {
-		if e.Code == "store" {
-			k.add(contents, e.Detail)
-		}
-	}
+	})
+	eachContent(m, func(c change) {
+		k.add(contents, c.path)
+		k.below(contents, c.path)
+	})
 	return slices.Sorted(maps.Keys(k.keys))
 }
 
@@ -71,9 +72,6 @@ func (k keyring) below(of kind, path string) {
 func (k keyring) use(use facts.Use) {
 	if path, ok := given(k.m, use); ok {
 		k.add(givenTo, path)
-	}
-	if path, ok := changedContent(k.m, use); ok {
-		k.add(contents, path)
 	}
 	if use.Chain == "" && use.PassedTo == "" {
 		return

@@ -15,7 +15,7 @@ func TestKeys(t *testing.T) {
 		{"a.py", "import sys\nfrom b import *\nfrom b import x\nimport b.c as n\nprint(n.y.z)\nn.w = 1\nsetattr(n, 'v', 2)\n"},
 		{"b/__init__.py", "x = []\ns = 'a.sys'\nt = 'b.c:y.z'\n"},
 		{"b/c.py", "import a, typing, inspect, b\ngetattr(a, 'n')\nvars(a)\na.f.__globals__\ntyping.get_type_hints(a.C)\ninspect.getsource(a.f)\n" +
-			"a.C.__subclasses__()\nb.x.append(1)\nb.x[0] = 2\ny = next(b.x)\ndef g(o):\n    return typing.get_type_hints(o)\nk = [a]\n"},
+			"a.C.__subclasses__()\nb.x.append(1)\nb.x[0] = 2\ny = next(b.x)\ndef g(o):\n    return typing.get_type_hints(o)\nk = [a]\nfor m in o:\n    vars(__import__('b.' + m))\n"},
 		{"d.py", "import sys, os, importlib, atexit, a, b\nsys.modules['a'] = 1\nsys.modules['b.' + x] = 2\nsys.modules[x] = 3\nimportlib.reload(a)\n" +
 			"atexit.register(a.f)\nos.environ['K'] = 'v'\nsys.path.append('x')\ndef h():\n    os.chdir('x')\ndef last(): pass\natexit.register(last)\n" +
 			"import weakref\nweakref.ref(x, a.gone)\nvars(a).update(q=1)\nsys.modules['b'].x\n"},

@@ -57,6 +57,10 @@ func (w *world) directly(c code) []code {
 		}
 	}
 	o.enters = append(o.enters, w.methodsCalled(c.file, func(s facts.ScopeID) bool { return m.DefAround(s) == c.def })...)
+	def := &m.Scopes[c.def]
+	if class := def.Parent; isClassMethod(def) {
+		w.members(&o, c.file, class, 0, "__init__", "__new__", "__post_init__") // cls() is what they are for
+	}
 	for s := range m.Scopes {
 		inner := &m.Scopes[s]
 		if inner.Kind == facts.DefScope && m.DefAround(inner.Parent) == c.def && (inner.Entered || w.decoratorRuns(m, inner)) {

@@ -63,6 +63,7 @@ const (
 	modulesBelow                   // … with a key that begins with that and a dot
 	modulesAny                     // … with a computed key
 	reloaded
+	namespaceIn  // … of a module that is imported by a name which begins with that and a dot
 	hintsReadOf  // module.name handed to a reader of annotations
 	hintsReadAny // code of the project that reads those of whatever it is given
 	consumedAt   // module.function whose source or code is taken
@@ -74,7 +75,7 @@ const (
 	downCalls    // name of a function or method that runs when an object goes down
 	exitCalls    // … when the interpreter does
 	givenTo      // module.class handed to a call
-	contents     // module.variable whose content loading files change
+	contents     // variables that code changes, or whose content; and whatever is around them
 	patches      // a patch of anything
 	stateWrites  // what is changed: "environ", "cwd", …
 
@@ -92,14 +93,14 @@ type speech struct {
 
 	places       [kinds]map[string][]place
 	writesBy     map[string][]stateWrite // by what is changed
-	contentsBy   map[string][]stateWrite // by module.variable
+	contentsBy   map[string][]change     // by path and by what is around it
 	pathChanges  []pathChange            // of sys.path
 	readAnywhere map[string]place        // attribute names that are read off anything
 	patched      *patched                // memo
 }
 
 func newSpeech(files int) speech {
-	s := speech{heard: make([]bool, files), asked: map[string]bool{}, writesBy: map[string][]stateWrite{}, contentsBy: map[string][]stateWrite{}, readAnywhere: map[string]place{}}
+	s := speech{heard: make([]bool, files), asked: map[string]bool{}, writesBy: map[string][]stateWrite{}, contentsBy: map[string][]change{}, readAnywhere: map[string]place{}}
 	for k := range s.places {
 		s.places[k] = map[string][]place{}
 	}
@@ -129,10 +130,9 @@ func (w *world) changesOfPath() []pathChange {
 	return inOrder(w.pathChanges)
 }
 
-// contentOf lists the changes of the content of module.variable that files make
-// while they load: items stored, methods called that change it, and the next of a
-// counter taken.
-func (w *world) contentOf(path string) []stateWrite {
+// contentsAt lists the changes of a variable, of what it holds, and of what is
+// below.
+func (w *world) contentsAt(path string) []change {
 	w.hearOf(contents, path)
 	return inOrder(w.contentsBy[path])
 }
@@ -243,15 +243,58 @@ func (w *world) hearFile(i int, m *facts.Module) {
 			w.add(namespaceOf, w.objectPath(m, d.Object), place{i, d.Line})
 		}
 	}
-	for k, list := range [][]facts.Effect{m.Effects, m.Changes} {
-		for _, e := range list {
-			w.writesBy[e.Code] = append(w.writesBy[e.Code], stateWrite{place{i, e.Line}, variable(e), e, k == 0})
-			if e.Code == "sys.path" {
-				w.pathChanges = append(w.pathChanges, pathChange{place{i, e.Line}, addsPath(e.Detail) || e.Key == "="})
+	eachLoader(m, func(k kind, of string, line int) { w.add(k, of, place{i, line}) })
+	eachChange(m, func(e facts.Effect, atImport bool) {
+		write := stateWrite{place{i, e.Line}, variable(e), e, atImport}
+		w.writesBy[e.Code] = append(w.writesBy[e.Code], write)
+		for _, state := range facts.StatesSet(e) {
+			w.writesBy[state] = append(w.writesBy[state], write)
+		}
+		if e.Code == "sys.path" {
+			w.pathChanges = append(w.pathChanges, pathChange{place{i, e.Line}, e.Detail, addsPath(e.Detail) || e.Key == "="})
+		}
+	})
+	w.hearContents(i, m)
+}
+
+// eachLoader gives the modules that a file imports by string, and whose names it
+// then looks through.
+func eachLoader(m *facts.Module, found func(k kind, of string, line int)) {
+	for _, d := range m.Dynamic {
+		if !d.Loaded {
+			continue
+		}
+		switch d.What { // getattr takes one, of a name that somebody knows
+		case "vars", "dir", "getmembers", "__dict__":
+		default:
+			continue
+		}
+		for _, l := range m.Loads {
+			switch {
+			case !l.Used:
+			case l.Module != "":
+				found(namespaceOf, l.Module, d.Line)
+			default:
+				found(namespaceIn, objectOf(l.Begins), d.Line)
 			}
 		}
 	}
-	w.hearContents(i, m)
+}
+
+// eachChange gives what a file does to the process, or to objects of other modules,
+// while it loads and later.
+func eachChange(m *facts.Module, change func(e facts.Effect, atImport bool)) {
+	for _, e := range m.Effects {
+		change(e, true)
+	}
+	for _, e := range m.Touches {
+		if e.Code == "state" || e.Code == "thread" || e.Code == "pool" {
+			change(e, true)
+		}
+	}
+	for _, e := range m.Changes {
+		change(e, false)
+	}
 }
 
 // replaced is what a patch says of a module as a whole; patches where it is one of
@@ -328,36 +371,4 @@ func (w *world) readOff(attr string, at place) {
 	if first, known := w.readAnywhere[attr]; attr != "" && (!known || at.file < first.file) {
 		w.readAnywhere[attr] = at
 	}
-}
-
-// hearContents records what a file does, while it loads, to the content of
-// variables of other modules.
-func (w *world) hearContents(i int, m *facts.Module) {
-	note := func(path string, line int) {
-		if module, variable := w.splitModule(path); variable != "" && module != m.Name && w.inTree(module) {
-			w.contentsBy[path] = append(w.contentsBy[path], stateWrite{place: place{i, line}, atImport: true})
-		}
-	}
-	for _, e := range m.Effects {
-		if e.Code == "store" {
-			note(e.Detail, e.Line)
-		}
-	}
-	for _, use := range m.Uses {
-		if path, ok := changedContent(m, use); ok && w.whileLoading(m, use) {
-			note(path, use.Line)
-		}
-	}
-}
-
-// changedContent is the variable whose content a use changes.
-func changedContent(m *facts.Module, use facts.Use) (path string, ok bool) {
-	if use.PassedTo != "next" && !(use.Called && mutates(last(use.Chain))) {
-		return "", false
-	}
-	path, ok = m.Denotes(use.Name)
-	if use.PassedTo == "next" {
-		return path + suffix(use.Chain), ok
-	}
-	return path + suffix(use.Chain[:max(strings.LastIndexByte(use.Chain, '.'), 0)]), ok
 }

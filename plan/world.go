@@ -25,6 +25,7 @@ type world struct {
 	mocks     map[int][]mocked            // memo of takenMocked, by file
 	finalized map[classAt]map[string]bool // memo of finalizing
 	imports   []map[string]bool           // memo of importsFile, by file
+	testers   map[place][]int             // memo of testsWith
 	needs     needs
 
 	companies  map[int]company // memo, by file
@@ -47,7 +48,9 @@ type world struct {
 	direct  map[code][]code     // memo of directly
 	reads   map[int][]readAt    // memo of readsBy
 
-	snapshotsOf map[int][]snapshot // memo of snapshots, by file
+	snapshotsOf map[int][]snapshot  // memo of snapshots, by file
+	aliased     map[string][]string // memo of namesOf
+	alters      map[string]bool     // memo of takesEffect, by what is called
 
 	lists lists
 }
@@ -83,7 +86,8 @@ func variable(e facts.Effect) string {
 // hides nothing that was found before.
 type pathChange struct {
 	place
-	adds bool
+	effect string // dotted path of what makes it
+	adds   bool
 }
 
 func addsPath(detail string) bool {
@@ -113,6 +117,7 @@ func newWorld(in Input) *world {
 		mocks:       map[int][]mocked{},
 		finalized:   map[classAt]map[string]bool{},
 		imports:     make([]map[string]bool, len(in.Modules)),
+		testers:     map[place][]int{},
 		companies:   map[int]company{},
 		bodies:      map[code]*body{},
 		optionals:   map[int][]facts.Unit{},
@@ -127,6 +132,8 @@ func newWorld(in Input) *world {
 		direct:      map[code][]code{},
 		reads:       map[int][]readAt{},
 		snapshotsOf: map[int][]snapshot{},
+		aliased:     map[string][]string{},
+		alters:      map[string]bool{},
 		lists:       newLists(in.Policy),
 	}
 	for i, m := range in.Modules {

@@ -56,25 +56,42 @@ func (a arguments) at(position int, names ...string) syntax.NodeID {
 // imported module, and module constants bound once to such a text.
 func (g *gatherer) constant(n syntax.NodeID) (string, bool) { return g.fold(n, 0) }
 
-// localConstant is the text that the variable of a function holds, where one
-// plain assignment is all that binds it.
-func (g *gatherer) localConstant(n syntax.NodeID) (string, bool) {
-	o := g.occurrenceAt(n)
-	if g.kind(n) != syntax.Identifier || o == nil || o.Owner <= 0 || g.table.Scopes[o.Owner].Kind != scope.KindFunction {
-		return "", false
+// localConstant is the text that the variable of a function holds.
+func (g *gatherer) localConstant(n syntax.NodeID) (string, bool) { return g.constant(g.localValue(n)) }
+
+// localValue is what the variable of a function holds, where one plain assignment
+// is all that binds it.
+func (g *gatherer) localValue(n syntax.NodeID) syntax.NodeID {
+	if g.kind(n) != syntax.Identifier {
+		return syntax.NoNode
 	}
-	right := syntax.NoNode
-	for _, b := range g.table.Occurrences {
-		if b.Owner != o.Owner || b.Name != o.Name || !b.Role.Binds() {
+	o := g.occurrenceAt(n)
+	if o == nil || o.Owner <= 0 || g.table.Scopes[o.Owner].Kind != scope.KindFunction {
+		return syntax.NoNode
+	}
+	if g.locals == nil {
+		g.readLocals()
+	}
+	return g.locals[variable{o.Owner, o.Name}]
+}
+
+// readLocals finds the values of such variables; NoNode for the others.
+func (g *gatherer) readLocals() {
+	g.locals = map[variable]syntax.NodeID{}
+	for i := range g.table.Occurrences {
+		b := &g.table.Occurrences[i]
+		if b.Owner <= 0 || !b.Role.Binds() || g.table.Scopes[b.Owner].Kind != scope.KindFunction {
 			continue
 		}
-		parent := g.tree.Parent(b.Node)
-		if right != syntax.NoNode || b.Role != scope.Assign || g.kind(parent) != syntax.Assignment || g.tree.Nodes[b.Node].Field != syntax.FieldLeft {
-			return "", false
+		v, right := variable{b.Owner, b.Name}, syntax.NoNode
+		if parent := g.tree.Parent(b.Node); b.Role == scope.Assign && g.kind(parent) == syntax.Assignment && g.tree.Nodes[b.Node].Field == syntax.FieldLeft {
+			right = g.child(parent, syntax.FieldRight)
 		}
-		right = g.child(parent, syntax.FieldRight)
+		if _, again := g.locals[v]; again {
+			right = syntax.NoNode
+		}
+		g.locals[v] = right
 	}
-	return g.constant(right)
 }
 
 // beginning is what is known of the text that an expression gives: how it

@@ -6,7 +6,7 @@ import "fastpath/plan/syntax"
 func isBuiltin(name string) bool {
 	switch name {
 	case "globals", "locals", "vars", "dir", "eval", "exec", "getattr", "hasattr", "setattr", "delattr",
-		"__import__", "open", "reload", "patch":
+		"__import__", "open", "reload", "patch", "__builtins__", "print":
 		return true
 	}
 	return false
@@ -25,7 +25,16 @@ func (g *gatherer) readBuiltins() {
 		switch name {
 		case "open":
 			if call != syntax.NoNode {
-				g.read(&s.ctx, "file", "", call)
+				args := g.arguments(call)
+				g.opened(&s.ctx, g.pathKey(args.at(0, "file")), args.at(1, "mode"), call)
+			}
+			continue
+		case "__builtins__":
+			g.readAs(&s.ctx, "the built-in names", "", s.node)
+			continue
+		case "print":
+			if call != syntax.NoNode {
+				g.prints(&s.ctx, call)
 			}
 			continue
 		case "patch":
@@ -78,7 +87,7 @@ func (g *gatherer) enterAttribute(n syntax.NodeID) {
 	if _, seen := g.firstRead[string(g.tree.Text(a))]; !seen {
 		g.firstRead[g.text(a)] = g.line(a)
 	}
-	g.enterAdding(n)
+	g.enterChange(n)
 	switch string(g.tree.Text(a)) {
 	case "__dict__", "__code__", "__globals__", "__subclasses__", "__annotations__", "__getattribute__",
 		"setattr", "delattr", "setitem", "delitem", "patch", "object", "multiple", "dict", "modules",
@@ -99,7 +108,7 @@ func (g *gatherer) readAttributes() {
 		attr := g.text(g.child(s.node, syntax.FieldAttribute))
 		switch attr {
 		case "__dict__", "__code__", "__globals__", "__subclasses__", "__annotations__":
-			d := Dynamic{What: attr, Line: g.line(s.node), Scope: s.ctx.scope, Object: g.objectText(object)}
+			d := Dynamic{What: attr, Line: g.line(s.node), Scope: s.ctx.scope, Object: g.objectText(object), Loaded: g.mayBeLoaded(object, 0)}
 			if attr == "__dict__" && d.Object != "" && g.changesMapping(s.node) {
 				d.What = "setattr"
 			}

@@ -154,6 +154,17 @@ var objectEffects = map[string]string{
 	"builtins":                "builtins",
 }
 
+// IsProcessObject tells whether a dotted path is that of such an object, or of
+// something in it.
+func IsProcessObject(path string) bool {
+	for ; path != ""; path = parentOf(path) {
+		if objectEffects[path] != "" {
+			return true
+		}
+	}
+	return false
+}
+
 // lookups are methods of those objects that change nothing.
 var lookups = map[string]bool{
 	"get": true, "copy": true, "keys": true, "values": true, "items": true, "index": true, "count": true,
@@ -168,7 +179,9 @@ func (g *gatherer) processState(r *reference, u *Use, p string, call syntax.Node
 	if u.Role == InAnnotation && (u.Quoted || u.Local) {
 		return
 	}
-	if code, detail := g.processEffect(r.top, p, call); code != "" {
+	code, detail := g.processEffect(r.top, p, call)
+	g.statesOf(r, p, call, code != "")
+	if code != "" {
 		g.effect(&r.ctx, code, detail, r.top)
 		return
 	}
@@ -381,8 +394,16 @@ func (g *gatherer) keyOf(n syntax.NodeID) string {
 		if slices.Contains(g.pathsAt(n), "locale.setlocale") {
 			return g.localeKey(call)
 		}
-		if p := g.pathsAt(n); len(p) == 1 && (p[0] == "signal.signal" || p[0] == "signal.getsignal") {
-			return g.signalKey(call)
+		if p := g.pathsAt(n); len(p) == 1 {
+			switch p[0] {
+			case "signal.signal", "signal.getsignal":
+				return g.signalKey(call)
+			case "logging.config.dictConfig", "logging.config.fileConfig":
+				if g.keepsLoggers(call) {
+					return "="
+				}
+				return ""
+			}
 		}
 		n = call
 	}
@@ -441,7 +462,7 @@ func (g *gatherer) fileEffect(c *context, e Effect) {
 	case c.has(inTypes):
 	case !atImport(c):
 		switch e.Code {
-		case "store", "call", "thread", "pool":
+		case "store", "call", "thread", "pool", "state":
 			g.m.Changes = append(g.m.Changes, e)
 			return
 		}
@@ -461,29 +482,11 @@ var callReads = map[string]string{
 	"pathlib.Path.home": "environ", "tempfile.gettempdir": "environ", "shutil.which": "environ",
 	"locale.getlocale": "locale", "locale.getdefaultlocale": "locale", "locale.getpreferredencoding": "locale",
 	"os.getcwd": "cwd", "os.getcwdb": "cwd", "os.path.abspath": "cwd", "os.path.realpath": "cwd",
-	"pathlib.Path.cwd": "cwd",
-	"time.time":        "clock", "time.time_ns": "clock", "time.monotonic": "clock", "time.perf_counter": "clock",
-	"time.localtime": "clock", "time.gmtime": "clock", "time.ctime": "clock", "time.strftime": "clock",
-	"datetime.datetime.now": "clock", "datetime.datetime.utcnow": "clock", "datetime.datetime.today": "clock",
-	"datetime.date.today":   "clock",
+	"pathlib.Path.cwd":      "cwd",
 	"logging.StreamHandler": "sys.stderr", "argparse.ArgumentParser": "sys.argv",
 	"signal.getsignal": "signal", "socket.getdefaulttimeout": "socket", "multiprocessing.get_start_method": "start-method",
-	"os.getpid": "process", "os.getppid": "process", "os.getuid": "process", "os.getlogin": "process",
-	"os.listdir": "file", "os.scandir": "file", "os.walk": "file", "os.stat": "file", "os.open": "file",
-	"os.path.exists": "file", "os.path.isfile": "file", "os.path.isdir": "file", "os.path.getmtime": "file",
-	"io.open": "file", "codecs.open": "file", "glob.glob": "file", "glob.iglob": "file",
-	"tomllib.load": "file", "tomli.load": "file", "json.load": "file",
-	"pkgutil.get_data": "file", "importlib.resources.files": "file", "importlib.resources.read_text": "file",
-	"importlib.resources.open_text": "file", "dotenv.load_dotenv": "file",
 	"subprocess.run": "process", "subprocess.check_output": "process", "subprocess.Popen": "process",
 	"subprocess.call": "process", "subprocess.check_call": "process", "os.system": "process", "os.popen": "process",
-	"socket.socket": "connection", "socket.create_connection": "connection", "socket.gethostname": "connection",
-	"socket.getaddrinfo": "connection", "socket.gethostbyname": "connection",
-	"urllib.request.urlopen": "connection", "requests.get": "connection", "requests.post": "connection",
-	"requests.request": "connection", "httpx.get": "connection", "httpx.post": "connection",
-	"sqlite3.connect": "connection", "psycopg2.connect": "connection", "redis.Redis": "connection",
-	"boto3.client": "connection", "boto3.resource": "connection", "boto3.Session": "connection",
-	"pymongo.MongoClient": "connection", "sqlalchemy.create_engine": "connection",
 }
 
 // readOf is the process state that a reference to p reads.
@@ -533,19 +536,23 @@ func (g *gatherer) printedTo(n syntax.NodeID, u *Use) bool {
 	return u.PassedTo == "print" && !own && g.kind(at) == syntax.KeywordArgument && g.is(g.child(at, syntax.FieldName), "file")
 }
 
-// read files process state that is read, for now also where a function reads it:
-// see runsAtImport.
+// read files process state that a reference to p reads.
 func (g *gatherer) read(c *context, code, p string, n syntax.NodeID) {
-	if c.has(inTypes) {
-		return
-	}
-	r := Read{Code: code, Key: g.keyOf(n), Line: g.line(n), Scope: c.scope}
+	key := g.keyOf(n)
 	if code == "environ" && !strings.HasPrefix(p, "os.environ") && !strings.HasPrefix(p, "os.getenv") {
-		r.Key = "" // the argument of which("git") is no variable: it reads PATH
+		key = "" // the argument of which("git") is no variable: it reads PATH
 	}
-	if atImport(c) {
+	g.readAs(c, code, key, n)
+}
+
+// readAs files a read.
+func (g *gatherer) readAs(c *context, code, key string, n syntax.NodeID) {
+	r := Read{Code: code, Key: key, Line: g.line(n), Scope: c.scope}
+	switch {
+	case c.has(inTypes):
+	case atImport(c):
 		g.m.Reads = append(g.m.Reads, r)
-	} else {
+	default:
 		g.m.ReadsLater = append(g.m.ReadsLater, r)
 	}
 }

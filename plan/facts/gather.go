@@ -35,6 +35,7 @@ func Gather(table *scope.Table, where Place) *Module {
 	g.readBuiltins()
 	g.readAttributes()
 	g.readCalls()
+	g.readMethods()
 	g.readClasses()
 	g.readShared()
 	g.readParams()
@@ -86,6 +87,7 @@ type gatherer struct {
 	tableIDs   []scope.ID
 	inText     map[nameKey]int
 	classReads map[nameKey]bool
+	locals     map[variable]syntax.NodeID // memo of readLocals
 
 	firstRead  map[string]int // by attribute name: its first line
 	calls      []site

@@ -86,6 +86,7 @@ type Scope struct {
 	Params     []string
 	Shares     []string // of a class: containers that its body binds and its instances share
 	Adds       []string // of a method: attributes of the instance or its class to whose content it adds
+	Alters     bool     // a method that changes its instance or class
 	RunsParam  bool     // a def that may run what it is given while it runs itself, inner functions aside
 	Entered    bool     // a def inside a def that runs it, or hands it on to what may
 	InLoop     bool     // a def or class inside for/while of the scope around it
@@ -257,6 +258,7 @@ type Use struct {
 	TypeComment   bool
 	Chain         string // attribute path that follows: "b.c" for a.b.c
 	Store         bool   // the chain is assigned or deleted: a.b = …
+	Item          bool   // an item of the whole chain is assigned or deleted: a.b[c] = …
 	Called        bool   // the whole chain is called
 	Applied       bool   // the whole chain is a decorator: called with what it decorates
 	PassedTo      string // dotted callee, as written, when the chain is an argument; "?" when it has no name; "" otherwise
@@ -292,6 +294,7 @@ type Dynamic struct {
 	Object string
 	Attr   string // for getattr with a constant name: that name
 	Begins string // for getattr with a computed name: how that begins, as far as it is known
+	Loaded bool   // Object may be a module that the file imports by string
 }
 
 // A ClassName is a name that the body of a class binds and reads: the read
@@ -365,24 +368,27 @@ type Call struct {
 // like), process. To an object of another module: store (an attribute or item)
 // and call (in Effects, a call as a statement, outside the standard library; in
 // Changes, one of a method that adds to what the object holds). In Effects only:
-// register (it decorates).
+// register (it decorates). In Changes and Touches also state: it sets one of the
+// states that states.go lists and is nothing else, with the path of what does in
+// Detail, or "=" and the name of the state, and for files the key of the path (see
+// pathKey).
 //
 // In Touches: value (a call whose value is used), subclass, metaclass, and of
 // consequence when the interpreter goes down, atexit, thread, pool.
 type Effect struct {
 	Code   string
 	Detail string // dotted path, through this file's imports
-	Key    string // constant subscript or first argument: the variable of environ, the key of a table; "=" where environ itself is replaced, or sys.path as it was comes back; for setlocale see localeKey, for signal the signal
+	Key    string // constant subscript or first argument: the variable of environ, the key of a table; "=" where environ itself is replaced, sys.path as it was comes back, or the loggers that there are stay on; for setlocale see localeKey, for signal the signal
 	Line   int
 	Scope  ScopeID
 }
 
-// A Read is process state that the top level, or a function, reads: environ, cwd, clock, file,
-// connection, process, locale, signal, socket, start-method, sys.path, sys.argv,
-// sys.stdin, sys.stdout, sys.stderr.
+// A Read is process state that the top level, or a function, reads: environ, cwd,
+// process (another program runs), locale, signal, socket, start-method, sys.path,
+// sys.argv, sys.stdin, sys.stdout, sys.stderr, or a state of states.go by its name.
 type Read struct {
 	Code  string
-	Key   string // constant subscript or first argument: the variable of environ, "" where it may be any; the path of file
+	Key   string // constant subscript or first argument: the variable of environ, "" where it may be any; the key of the path of a file
 	Line  int
 	Scope ScopeID
 }
@@ -403,7 +409,8 @@ type Keep struct {
 
 // A StringImport is an import by constant string.
 type StringImport struct {
-	Module string
+	Module string // "" where it is computed
+	Begins string // how a computed one begins, as far as it is known
 	Line   int
 	Scope  ScopeID
 	Used   bool // something is done with what it gives

@@ -1,6 +1,7 @@
 package facts
 
 import (
+	"slices"
 	"strings"
 
 	"fastpath/plan/syntax"
@@ -91,8 +92,15 @@ func (g *gatherer) reference(r *reference, u *Use, p string) {
 		if call != syntax.NoNode {
 			g.stringImport(call, &r.ctx)
 		}
+	case p == "runpy.run_path", p == "importlib.util.spec_from_file_location":
+		if call != syntax.NoNode {
+			g.fileImport(call, &r.ctx)
+		}
 	}
 	g.decoratedFarewell(p, r.top)
+	if call != syntax.NoNode && (p == "runpy.run_path" || p == "runpy.run_module") && g.kind(g.tree.Parent(call)) != syntax.ExpressionStatement {
+		g.m.Dynamic = append(g.m.Dynamic, Dynamic{What: "vars", Line: g.line(call), Scope: r.ctx.scope, Object: "?", Loaded: true})
+	}
 	if call != syntax.NoNode {
 		g.mockCall(call, p, &r.ctx)
 		g.typingCall(call, p, &r.ctx)
@@ -124,14 +132,22 @@ func isImporter(p string) bool {
 // stringImport records an import by name; a computed name has no Module.
 func (g *gatherer) stringImport(call syntax.NodeID, c *context) {
 	args := g.arguments(call)
-	name, _ := g.constant(args.at(0, "name", "modname", "mod_name"))
+	n := args.at(0, "name", "modname", "mod_name")
+	name, known := g.constant(n)
+	begins := ""
+	if !known {
+		name, begins = "", g.beginning(n)
+		if value := g.valueOf(n); begins == "" && value != syntax.NoNode {
+			begins = g.beginning(value)
+		}
+		if strings.HasPrefix(begins, ".") {
+			begins = g.anchor() + begins
+		}
+	}
 	if strings.HasPrefix(name, ".") {
 		anchor, ok := g.constant(args.at(1, "package"))
 		if n := args.at(1, "package"); !ok && g.is(n, "__package__") {
-			anchor, ok = g.m.Name, g.m.Name != ""
-			if ok && !g.m.Package {
-				anchor = parentOf(anchor)
-			}
+			anchor, ok = g.anchor(), g.m.Name != ""
 		}
 		rest := strings.TrimLeft(name, ".")
 		level := len(name) - len(rest)
@@ -140,8 +156,39 @@ func (g *gatherer) stringImport(call syntax.NodeID, c *context) {
 			name = ResolveLevel(anchor, true, level, rest)
 		}
 	}
-	g.m.Loads = append(g.m.Loads, StringImport{Module: g.intern([]byte(name)), Line: g.line(call), Scope: c.scope,
-		Used: g.kind(g.tree.Parent(call)) != syntax.ExpressionStatement})
+	g.load(StringImport{Module: g.intern([]byte(name)), Begins: g.intern([]byte(begins))}, call, c)
+}
+
+// fileImport records the running of a file as a module. Where its path is known it
+// is the module of that path.
+func (g *gatherer) fileImport(call syntax.NodeID, c *context) {
+	args := g.arguments(call)
+	file := args.at(1, "location", "path_name")
+	if len(args.positional) == 1 {
+		file = args.positional[0]
+	}
+	s, ok := g.constant(file)
+	if !ok {
+		s = g.pathKey(file)
+	}
+	module, isPython := strings.CutSuffix(strings.TrimPrefix(s, beside), ".py")
+	if !isPython || strings.HasPrefix(module, "/") || strings.Contains(module, ".") {
+		module = ""
+	}
+	g.load(StringImport{Module: g.intern([]byte(strings.ReplaceAll(module, "/", ".")))}, call, c)
+}
+
+func (g *gatherer) load(s StringImport, call syntax.NodeID, c *context) {
+	s.Line, s.Scope, s.Used = g.line(call), c.scope, g.kind(g.tree.Parent(call)) != syntax.ExpressionStatement
+	g.m.Loads = append(g.m.Loads, s)
+}
+
+// anchor is the package that relative names of this module begin at.
+func (g *gatherer) anchor() string {
+	if g.m.Package {
+		return g.m.Name
+	}
+	return parentOf(g.m.Name)
 }
 
 // watchedPaths are the functions of the library that reach names behind
@@ -209,7 +256,7 @@ func (g *gatherer) describe(d *Dynamic, args arguments) {
 		}
 		return
 	}
-	d.Object = g.objectText(object)
+	d.Object, d.Loaded = g.objectText(object), g.mayBeLoaded(object, 0)
 	if d.What == "getattr" {
 		name, constant := g.constant(args.at(1, "attr"))
 		begins := g.beginning(args.at(1, "attr"))
@@ -266,6 +313,29 @@ func (g *gatherer) objectText(n syntax.NodeID) string {
 		return s
 	}
 	return "?"
+}
+
+// mayBeLoaded tells whether an expression may be a module that a call of the file
+// has imported by its name: what such a call gives, and a variable of which it is
+// not known what else it holds.
+func (g *gatherer) mayBeLoaded(n syntax.NodeID, depth int) bool {
+	switch g.kind(n) {
+	case syntax.Call:
+		for _, f := range g.named(g.child(n, syntax.FieldFunction)) {
+			if isImporter(f) || f == "__import__" || f == "importlib.util.module_from_spec" || f == "runpy.run_path" || f == "sys.modules.get" {
+				return true
+			}
+		}
+	case syntax.Subscript:
+		return slices.Contains(g.pathsAt(g.child(n, syntax.FieldValue)), "sys.modules")
+	case syntax.Identifier:
+		if value := g.valueOf(n); value != syntax.NoNode {
+			return depth < 4 && g.mayBeLoaded(value, depth+1)
+		}
+		_, known := g.lookup(n)
+		return !known && !g.is(n, "self") && !g.is(n, "cls")
+	}
+	return false
 }
 
 // isOwnModule recognizes sys.modules[__name__].

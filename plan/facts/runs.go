@@ -49,11 +49,10 @@ func (m *Module) calling() calling {
 	return c
 }
 
-// runsAtImport turns changes of the process into effects of the import, and reads
-// of it into its own, where the function that makes them is called while the
-// module loads.
+// runsAtImport turns changes of the process into effects of the import where the
+// function that makes them is called while the module loads.
 func (g *gatherer) runsAtImport() {
-	if len(g.m.Changes)+len(g.m.ReadsLater) == 0 {
+	if len(g.m.Changes) == 0 {
 		return
 	}
 	c := g.m.calling()
@@ -77,13 +76,8 @@ func (g *gatherer) runsAtImport() {
 		}
 	}
 	for _, e := range g.m.Changes {
-		if ran[g.m.OutermostDef(e.Scope)] && e.Code != "thread" && e.Code != "pool" {
+		if ran[g.m.OutermostDef(e.Scope)] && e.Code != "thread" && e.Code != "pool" && e.Code != "state" {
 			g.m.Effects = append(g.m.Effects, e)
-		}
-	}
-	for _, r := range g.m.ReadsLater {
-		if ran[g.m.OutermostDef(r.Scope)] {
-			g.m.Reads = append(g.m.Reads, r)
 		}
 	}
 }

@@ -12,15 +12,17 @@ var grows = map[string]bool{"append": true, "appendleft": true, "add": true, "in
 // Grows tells whether a method of that name adds to a list or set.
 func Grows(method string) bool { return grows[method] }
 
-// enterAdding notes an attribute to whose content a method adds by way of its
-// first parameter or its class: self.all.append(…), type(self).all[k] = …
-func (g *gatherer) enterAdding(n syntax.NodeID) {
+// enterChange notes a change that a method makes by way of its first parameter or
+// its class: that it alters the object, and an attribute to whose content it adds,
+// as in self.all.append(…), type(self).all[k] = …
+func (g *gatherer) enterChange(n syntax.NodeID) {
+	adds := false
 	target := n
-	if name := g.child(n, syntax.FieldAttribute); grows[string(g.tree.Text(name))] && g.callOf(n) != syntax.NoNode {
-		if target = g.child(n, syntax.FieldObject); g.kind(target) != syntax.Attribute {
-			return
+	if method := g.tree.Text(g.child(n, syntax.FieldAttribute)); changesObject(string(method)) && g.callOf(n) != syntax.NoNode {
+		if adds = grows[string(method)]; adds {
+			target = g.child(n, syntax.FieldObject)
 		}
-	} else if !g.itemIsTarget(n) {
+	} else if adds = g.itemIsTarget(n); !adds && !g.isTarget(n) {
 		return
 	}
 	id := g.m.DefAround(g.here().scope)
@@ -28,13 +30,36 @@ func (g *gatherer) enterAdding(n syntax.NodeID) {
 		return
 	}
 	s := &g.m.Scopes[id]
-	if target == n && s.Name == "__new__" {
+	if object := g.instanceOf(n, s); object && s.Name != "__init__" && s.Name != "__new__" {
+		s.Alters = true
+	}
+	if !adds || g.kind(target) != syntax.Attribute || target == n && s.Name == "__new__" {
 		return // that is how instances are remembered
 	}
 	name := g.text(g.child(target, syntax.FieldAttribute))
 	if g.meansInstance(g.child(target, syntax.FieldObject), s) && !slices.Contains(s.Adds, name) {
 		s.Adds = append(s.Adds, name)
 	}
+}
+
+// instanceOf tells whether a chain of attributes begins with what means the
+// instance of a method, or its class.
+func (g *gatherer) instanceOf(n syntax.NodeID, method *Scope) bool {
+	for g.kind(n) == syntax.Attribute {
+		if n = g.child(n, syntax.FieldObject); g.meansInstance(n, method) {
+			return true
+		}
+	}
+	return false
+}
+
+// changesObject tells whether a method of that name changes what a container holds.
+func changesObject(method string) bool {
+	switch method {
+	case "update", "setdefault", "pop", "popitem", "popleft", "remove", "discard", "clear", "put", "sort", "reverse":
+		return true
+	}
+	return grows[method]
 }
 
 // meansInstance tells whether n is the first parameter of the method, or the

@@ -1,6 +1,10 @@
 package facts
 
-import "fastpath/plan/syntax"
+import (
+	"slices"
+
+	"fastpath/plan/syntax"
+)
 
 // replaces are what puts other standard streams in place for a while, by what is
 // called or by the name of the fixture that pytest gives to a test.
@@ -31,7 +35,21 @@ func (g *gatherer) readFixtures() {
 		s := &g.m.Scopes[i]
 		for _, param := range s.Params {
 			g.replaceStreams(param, s.Line)
+			if state := fixtureSets[param]; state != "" {
+				g.setsByName(&context{scope: ScopeID(i), flags: deferred}, state, s.Line)
+			}
 		}
+	}
+}
+
+// prints notes to which stream a call of print writes.
+func (g *gatherer) prints(c *context, call syntax.NodeID) {
+	file, given := g.arguments(call).keywords["file"]
+	switch {
+	case !given:
+		g.readAs(c, "sys.stdout", "", call)
+	case slices.Contains(g.pathsAt(file), "sys.stderr"):
+		g.readAs(c, "sys.stderr", "", call)
 	}
 }
 

@@ -102,7 +102,9 @@ func (g *gatherer) around(top syntax.NodeID, u *Use) {
 	case syntax.Decorator:
 		u.Called, u.Applied = true, true
 	case syntax.ArgumentList:
-		u.PassedTo = g.callee(p)
+		if u.PassedTo = g.callee(p); u.PassedTo == "next" && g.firstNamed(p) != top {
+			u.PassedTo = "?" // what next gives in place of the next one: it is not asked for one
+		}
 	case syntax.KeywordArgument:
 		if nodes[top].Field == syntax.FieldValue {
 			u.PassedTo = g.callee(nodes[p].Parent)
@@ -118,6 +120,7 @@ func (g *gatherer) around(top syntax.NodeID, u *Use) {
 	if u.Chain != "" {
 		u.Store = g.isTarget(top)
 	}
+	u.Item = g.itemIsTarget(top)
 }
 
 // callee is the dotted text of what is called with the argument list n, "?"

@@ -1,0 +1,253 @@
+package plan
+
+import (
+	"slices"
+	"strings"
+
+	"fastpath/plan/facts"
+	"fastpath/plan/stdlib"
+)
+
+// A change is what code does to a variable, or to what it holds.
+type change struct {
+	stateWrite
+	path   string // what is assigned, or whose content changes
+	def    facts.ScopeID
+	method string // where only the class of the object can tell whether that method changes it
+	binds  bool   // another object is put there
+}
+
+// eachContent gives what a file changes of variables of other modules, and what its
+// functions change of its own.
+func eachContent(m *facts.Module, found func(change)) {
+	note := func(c change, line int, scope facts.ScopeID, inMain bool) {
+		c.def = m.DefAround(scope)
+		c.line, c.atImport = line, c.def < 0 && !inMain
+		found(c)
+	}
+	for _, use := range m.Uses {
+		if lazyRole(use) || !use.Store && !use.Item && use.PassedTo != "next" && !(use.Called && use.Chain != "") {
+			continue
+		}
+		path, imported := m.Denotes(use.Name)
+		if !imported {
+			if path = ownVariable(m, use.Name); path == "" || m.DefAround(use.Scope) < 0 {
+				continue
+			}
+		}
+		path += suffix(use.Chain)
+		switch method := last(use.Chain); {
+		case use.Store:
+			note(change{path: path, binds: true}, use.Line, use.Scope, use.InMain)
+		case use.Item, use.PassedTo == "next":
+			note(change{path: path}, use.Line, use.Scope, use.InMain)
+		case mutates(method):
+			note(change{path: objectOf(path)}, use.Line, use.Scope, use.InMain)
+		case !stdlib.Root(path):
+			note(change{path: objectOf(path), method: method}, use.Line, use.Scope, use.InMain)
+		}
+	}
+	for n := range m.Names {
+		path, imported := m.Denotes(n)
+		for _, b := range m.Names[n].Bindings {
+			if imported && b.Kind == facts.ByAugAssign { // of a list, += adds to it
+				note(change{path: path}, b.Line, b.Scope, false)
+			}
+		}
+	}
+}
+
+// ownVariable is the path of a variable of the module that holds an object.
+func ownVariable(m *facts.Module, name int) string {
+	n := &m.Names[name]
+	if m.Name == "" || n.Scope != facts.Top || !slices.ContainsFunc(n.Bindings, func(b facts.Bind) bool {
+		return b.Kind == facts.ByAssign && b.Value != "literal" || b.Kind == facts.ByClass
+	}) {
+		return ""
+	}
+	return m.Name + "." + n.Text
+}
+
+// objectOf is the path of what an attribute is read off.
+func objectOf(path string) string { return path[:max(strings.LastIndexByte(path, '.'), 0)] }
+
+// hearContents records what a file changes of variables. Those of the process have
+// rules of their own, and modules no content but their variables.
+func (w *world) hearContents(i int, m *facts.Module) {
+	eachContent(m, func(c change) {
+		c.file = i
+		if c.path == "" || w.isModule(c.path) || facts.IsProcessObject(c.path) {
+			return
+		}
+		if module, _ := w.splitModule(c.path); c.method != "" && !w.inTree(module) {
+			return
+		}
+		w.contentsBy[c.path] = append(w.contentsBy[c.path], c)
+		for parent := range above(c.path) {
+			w.contentsBy[parent] = append(w.contentsBy[parent], c)
+		}
+	})
+}
+
+// changesSeen lists the changes that code meets which reads the path, those that
+// the reader's own file makes aside. With into it may look at whatever is below.
+func (w *world) changesSeen(path string, into bool, reader *facts.Module) []change {
+	var list []change
+	for _, same := range w.aliases(path) {
+		module, _ := w.splitModule(same)
+		for _, p := range withParents(same) {
+			if same == path || objectOf(p) != module { // other modules have names of their own for the same object
+				list = append(list, w.rebound(p, reader)...)
+			}
+			for _, c := range w.contentsAt(p) {
+				if (c.path == p && !c.binds || into && p == same && c.path != p) && w.facts(c.file) != reader && w.takesEffect(c) {
+					list = append(list, c)
+				}
+			}
+		}
+	}
+	return list
+}
+
+// rebound finds code, other than that of the file that reads it, that gives
+// module.name another value: an assignment from outside, or a function of the
+// module that declares the name global.
+func (w *world) rebound(path string, reader *facts.Module) []change {
+	var list []change
+	for _, c := range w.contentsAt(path) {
+		if c.path == path && c.binds && w.facts(c.file) != reader {
+			list = append(list, c)
+		}
+	}
+	m, ok := w.module(objectOf(path))
+	if !ok {
+		return list
+	}
+	if n := w.top(m, last(path)); n >= 0 {
+		for _, s := range m.Names[n].GlobalIn {
+			list = append(list, change{stateWrite: stateWrite{place: place{w.byName[m.Name], m.Scopes[s].Line}}, path: path, def: m.DefAround(s)})
+		}
+	}
+	return list
+}
+
+// aliases lists the paths under which modules of the tree have the variable of a
+// path: where it comes from, and where modules import it from there.
+func (w *world) aliases(path string) []string {
+	module, rest := w.splitModule(path)
+	name, tail, _ := strings.Cut(rest, ".")
+	if name == "" || !w.inTree(module) {
+		return []string{path}
+	}
+	list := slices.Clone(w.namesOf(module + "." + name))
+	for i := range list {
+		list[i] += suffix(tail)
+	}
+	return list
+}
+
+func (w *world) namesOf(path string) []string {
+	if list, known := w.aliased[path]; known {
+		return list
+	}
+	list := []string{path}
+	for i := 0; i < len(list) && len(list) < 20; i++ {
+		m, bindings := w.bindings(objectOf(list[i]), last(list[i]))
+		for _, b := range bindings {
+			if b.Kind == facts.ByImport {
+				list = appendNew(list, m.Units[b.Unit].Path())
+			}
+		}
+		for _, at := range w.said(importedFrom, list[i]) {
+			by := w.facts(at.file)
+			for _, u := range by.Units {
+				if u.Line == at.line && u.Path() == list[i] && by.Name != "" && by.DefAround(by.Statements[u.Statement].Scope) < 0 {
+					list = appendNew(list, by.Name+"."+u.Bound)
+				}
+			}
+		}
+	}
+	w.aliased[path] = list
+	return list
+}
+
+func appendNew(list []string, s string) []string {
+	if s == "" || slices.Contains(list, s) {
+		return list
+	}
+	return append(list, s)
+}
+
+// takesEffect tells whether a change is one: of a method that is called, its class
+// says so, or its name where that is not known. Called on a class, only what is a
+// class method can change that.
+func (w *world) takesEffect(c change) bool {
+	switch {
+	case w.initializes(code{c.file, c.def}):
+		return false
+	case c.method == "":
+		return true
+	}
+	call := c.path + "." + c.method
+	if known, ok := w.alters[call]; ok {
+		return known
+	}
+	var o outcome
+	w.call(&o, call, 0)
+	_, bindings := w.bindings(w.splitModule(c.path))
+	isClass := slices.ContainsFunc(bindings, func(b facts.Bind) bool { return b.Kind == facts.ByClass })
+	found := len(o.enters) == 0 && !isClass && sets(c.method)
+	seen := map[code]bool{}
+	for work := o.enters; len(work) > 0 && !found; {
+		next := work[len(work)-1]
+		work = work[:len(work)-1]
+		m := w.facts(next.file)
+		def := &m.Scopes[next.def]
+		if seen[next] || isClass && !isClassMethod(def) {
+			continue
+		}
+		seen[next] = true
+		found = def.Alters
+		for _, callee := range w.methodsCalled(next.file, func(s facts.ScopeID) bool { return m.DefAround(s) == next.def }) {
+			if m.Scopes[callee.def].Parent == def.Parent {
+				work = append(work, callee)
+			}
+		}
+	}
+	w.alters[call] = found
+	return found
+}
+
+// initializes tells that nothing calls a def but the load of its own module.
+func (w *world) initializes(c code) bool {
+	if c.def < 0 || !slices.Contains(w.ranBy(c.file), c) {
+		return false
+	}
+	m := w.facts(c.file)
+	def := &m.Scopes[c.def]
+	n := w.top(m, def.Name)
+	if n < 0 || def.Parent != facts.Top || m.Name == "" {
+		return false
+	}
+	for _, i := range m.Names[n].Uses {
+		if use := m.Uses[i]; !w.whileLoading(m, use) {
+			return false
+		}
+	}
+	full := m.Name + "." + def.Name
+	return len(w.said(importedFrom, full)) == 0 && len(w.said(readFrom, full)) == 0
+}
+
+func isClassMethod(def *facts.Scope) bool {
+	return slices.ContainsFunc(def.Decorators, func(d facts.Decorator) bool { return d.Name == "classmethod" })
+}
+
+// sets tells the methods that change an object, going by the name alone.
+func sets(method string) bool {
+	switch method {
+	case "set", "reset", "sort", "reverse", "popitem", "popleft", "put_nowait", "read_dict", "read_string", "read_file", "add_section", "set_defaults",
+		"setLevel", "addHandler", "removeHandler", "addFilter", "configure", "from_object", "from_pyfile", "from_mapping", "from_envvar":
+		return true
+	}
+	return strings.HasPrefix(method, "set_")
+}
