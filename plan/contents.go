@@ -83,39 +83,49 @@ func (w *world) hearContents(i int, m *facts.Module) {
 			return
 		}
 		w.contentsBy[c.path] = append(w.contentsBy[c.path], c)
-		for parent := range above(c.path) {
-			w.contentsBy[parent] = append(w.contentsBy[parent], c)
+		for object := range above(c.path) {
+			if w.isModule(object) {
+				break
+			}
+			w.contentsBelow[object] = append(w.contentsBelow[object], c)
 		}
 	})
 }
 
-// changesSeen lists the changes that code meets which reads the path, those that
-// the reader's own file makes aside. With into it may look at whatever is below.
-func (w *world) changesSeen(path string, into bool, reader *facts.Module) []change {
+// changesSeen lists the changes that code may meet which reads the path. With into
+// it may look at whatever is below.
+func (w *world) changesSeen(path string, into bool) []change {
 	var list []change
+	note := func(changes []change) {
+		for _, c := range changes {
+			if w.takesEffect(c) {
+				list = append(list, c)
+			}
+		}
+	}
 	for _, same := range w.aliases(path) {
-		module, _ := w.splitModule(same)
-		for _, p := range withParents(same) {
+		module := w.moduleOf(same)
+		for p := same; p != "" && p != module; p = objectOf(p) {
 			if same == path || objectOf(p) != module { // other modules have names of their own for the same object
-				list = append(list, w.rebound(p, reader)...)
+				list = append(list, w.rebound(p)...)
 			}
-			for _, c := range w.contentsAt(p) {
-				if (c.path == p && !c.binds || into && p == same && c.path != p) && w.facts(c.file) != reader && w.takesEffect(c) {
-					list = append(list, c)
-				}
-			}
+			at, _ := w.contentsAt(p)
+			note(slices.DeleteFunc(slices.Clone(at), func(c change) bool { return c.binds }))
+		}
+		if _, below := w.contentsAt(same); into {
+			note(below)
 		}
 	}
 	return list
 }
 
-// rebound finds code, other than that of the file that reads it, that gives
-// module.name another value: an assignment from outside, or a function of the
-// module that declares the name global.
-func (w *world) rebound(path string, reader *facts.Module) []change {
+// rebound finds code that gives module.name another value: an assignment from
+// outside, or a function of the module that declares the name global.
+func (w *world) rebound(path string) []change {
 	var list []change
-	for _, c := range w.contentsAt(path) {
-		if c.path == path && c.binds && w.facts(c.file) != reader {
+	at, _ := w.contentsAt(path)
+	for _, c := range at {
+		if c.binds {
 			list = append(list, c)
 		}
 	}

@@ -18,25 +18,12 @@ func (d *descent) stateAtImport() {
 		if d.around(file) {
 			continue
 		}
-		for _, r := range d.readsBy(file) {
-			changes := slices.DeleteFunc(d.changesOf(r.Read), func(w stateWrite) bool {
-				return w.atImport && w.file == file || d.comesFirst(w, file)
-			})
-			if len(changes) == 0 {
-				continue
+		if f := d.findings(file); f != nil {
+			if len(found) == 0 {
+				d.blockAt("state-at-import", f.read, "read it in a function, when it is needed",
+					"importing `%s` reads %s, which %s:%d changes", d.loaded(d.u), f.what, d.Modules[f.change.file].Path, f.change.line)
 			}
-			if at := changes[0]; len(found) == 0 {
-				d.blockAt("state-at-import", r.place, "read it in a function, when it is needed",
-					"importing `%s` reads %s, which %s:%d changes", d.loaded(d.u), r.Code, d.Modules[at.file].Path, at.line)
-			}
-			found = append(found, firstLoad{module: d.Modules[file].Name, earlier: d.beforeChanges(changes)})
-		}
-		for _, s := range d.snapshots(file) {
-			if at := s.changes[0]; len(found) == 0 {
-				d.blockAt("state-at-import", s.read, "read it in a function, when it is needed",
-					"importing `%s` reads `%s`, which %s:%d changes", d.loaded(d.u), s.name, d.Modules[at.file].Path, at.line)
-			}
-			found = append(found, firstLoad{module: d.Modules[file].Name, earlier: d.beforeChanges(s.changes)})
+			found = append(found, f.firstLoad)
 		}
 	}
 	if len(found) > 0 {
@@ -61,6 +48,58 @@ func (d *descent) stateAtImport() {
 	}
 }
 
+// A finding is what the load of a file finds as it is at that time, and what
+// changes that: the first of all such things, and when all of them matter.
+type finding struct {
+	read   place
+	what   string
+	change place
+	firstLoad
+}
+
+// findings is what one file's load finds that the tree changes; nil for nothing.
+func (w *world) findings(file int) *finding {
+	if f, known := w.found[file]; known {
+		return f
+	}
+	var f *finding
+	always := false
+	before := map[string]bool{}
+	note := func(read place, what string, changes []stateWrite) {
+		if len(changes) == 0 {
+			return
+		}
+		if f == nil {
+			f = &finding{read: read, what: what, change: changes[0].place, firstLoad: firstLoad{module: w.Modules[file].Name}}
+		}
+		for _, c := range changes {
+			always = always || c.atImport
+			before[w.nodeName(c.file)] = true // a function runs when its own module has loaded
+		}
+	}
+	seen := map[[2]string]bool{}
+	for _, r := range w.readsBy(file) {
+		thing := [2]string{r.Code, r.Key}
+		if seen[thing] {
+			continue
+		}
+		seen[thing] = true
+		note(r.place, r.Code, slices.DeleteFunc(slices.Clone(w.changesOf(r.Read)), func(c stateWrite) bool {
+			return c.atImport && c.file == file || w.comesFirst(c, file)
+		}))
+	}
+	for _, s := range w.snapshots(file) {
+		note(s.read, "`"+s.name+"`", s.changes)
+	}
+	if f != nil && !always {
+		for _, name := range sortedKeys(before) {
+			f.earlier = append(f.earlier, []string{name})
+		}
+	}
+	w.found[file] = f
+	return f
+}
+
 // sameRoots tells that the target is found from the project's own roots,
 // wherever the search path goes.
 func (w *world) sameRoots(target string) bool { return w.inTree(target) }
@@ -70,8 +109,8 @@ func (w *world) sameRoots(target string) bool { return w.inTree(target) }
 // the project's where the tree has another module of that name.
 func (w *world) foundElsewhere(target string) (place, bool) {
 	for pkg := range above(target) {
-		for _, c := range w.contentsAt(pkg + ".__path__") {
-			return c.place, true
+		if at, _ := w.contentsAt(pkg + ".__path__"); len(at) > 0 {
+			return at[0].place, true
 		}
 	}
 	if !w.inTree(target) || strings.Contains(target, ".") || !w.another(target) {
@@ -89,13 +128,13 @@ func (w *world) foundElsewhere(target string) (place, bool) {
 // another tells whether the tree has two files that would be the module of that
 // name, each in its folder.
 func (w *world) another(name string) bool {
-	found := 0
-	for _, m := range w.Modules {
-		if base := strings.TrimSuffix(strings.TrimSuffix(m.Path, ".py"), "/__init__"); path.Base(base) == name {
-			found++
+	if w.called == nil {
+		w.called = map[string]int{}
+		for _, m := range w.Modules {
+			w.called[path.Base(strings.TrimSuffix(strings.TrimSuffix(m.Path, ".py"), "/__init__"))]++
 		}
 	}
-	return found > 1
+	return w.called[name] > 1
 }
 
 // searchShrinks finds a change of the search path that can hide a module which
@@ -123,39 +162,50 @@ func (w *world) installed(target string) bool {
 	return strings.HasPrefix(w.Profile.Modules[root].File, "<site>/")
 }
 
-// changesOf lists the changes of what is read. Two variables of the environment
+// changesOf lists the changes of what is read.
+func (w *world) changesOf(r facts.Read) []stateWrite {
+	thing := [2]string{r.Code, r.Key}
+	list, known := w.changed[thing]
+	if !known {
+		list = w.changesOfThing(r)
+		w.changed[thing] = list
+	}
+	return list
+}
+
+// changesOfThing does so for changesOf. Two variables of the environment
 // that are both named are told apart; on some systems upper and lower case are
 // not.
-func (d *descent) changesOf(r facts.Read) []stateWrite {
+func (w *world) changesOfThing(r facts.Read) []stateWrite {
 	var list []stateWrite
 	switch r.Code {
 	case "sys.argv", "sys.stdin", "sys.stdout", "sys.stderr":
-		return d.changesOfObject(r.Code)
+		return w.changesOfObject(r.Code)
 	case "process": // another program that runs, with all that it finds
-		return slices.Concat(d.writes("cwd"), d.writes("environ"))
+		return slices.Concat(w.writes("cwd"), w.writes("environ"))
 	case "files":
-		list = d.changesOfObject("builtins.open")
+		list = w.changesOfObject("builtins.open")
 	case "connections":
-		for _, w := range d.writes("environ") {
-			if w.variable == "" || ofConnections(w.variable) {
-				list = append(list, w)
+		for _, c := range w.writes("environ") {
+			if c.variable == "" || ofConnections(c.variable) {
+				list = append(list, c)
 			}
 		}
 	}
-	for _, w := range d.writes(r.Code) {
+	for _, c := range w.writes(r.Code) {
 		same := true
 		switch r.Code {
 		case "files":
-			same = facts.SameFile(r.Key, w.effect.Key)
+			same = facts.SameFile(r.Key, c.effect.Key)
 		case "locale":
-			same = d.changesEncoding(w)
+			same = w.changesEncoding(c)
 		case "environ":
-			same = r.Key == "" || w.variable == "" || strings.EqualFold(r.Key, w.variable)
+			same = r.Key == "" || c.variable == "" || strings.EqualFold(r.Key, c.variable)
 		case "signal":
-			same = w.effect.Detail == "signal.signal" && (r.Key == "" || w.effect.Key == "" || r.Key == w.effect.Key)
+			same = c.effect.Detail == "signal.signal" && (r.Key == "" || c.effect.Key == "" || r.Key == c.effect.Key)
 		}
 		if same {
-			list = append(list, w)
+			list = append(list, c)
 		}
 	}
 	return list
@@ -169,14 +219,14 @@ func ofConnections(variable string) bool {
 
 // changesOfObject lists the changes of such an object of the process, and the
 // places where another one is put into its place.
-func (d *descent) changesOfObject(object string) []stateWrite {
+func (w *world) changesOfObject(object string) []stateWrite {
 	var list []stateWrite
-	for _, w := range d.writes("process") {
-		if w.effect.Detail == object || object == "sys.argv" && underOrSame(w.effect.Detail, object) {
-			list = append(list, w)
+	for _, c := range w.writes("process") {
+		if c.effect.Detail == object || object == "sys.argv" && underOrSame(c.effect.Detail, object) {
+			list = append(list, c)
 		}
 	}
-	for _, p := range d.patchesOf(object) {
+	for _, p := range w.patchesOf(object) {
 		list = append(list, stateWrite{place: p.place})
 	}
 	return list
@@ -214,29 +264,15 @@ func (w *world) loadedAbove(at place) *graph.Reach {
 	return r
 }
 
-// beforeChanges are the modules that have loaded before each of the changes: a
-// function runs when its own module has loaded. Nil where one of them is made
-// while a module loads.
-func (d *descent) beforeChanges(changes []stateWrite) [][]string {
-	var list [][]string
-	for _, w := range changes {
-		if w.atImport {
-			return nil
-		}
-		list = append(list, []string{d.nodeName(w.file)})
-	}
-	return list
-}
-
 // changesEncoding tells whether a change of the locale can be seen by what asks
 // for its language or encoding: those are of the category LC_CTYPE, which
 // Python itself has set to the user's preference when it starts. Setting that
 // again changes nothing unless the environment changed meanwhile.
-func (d *descent) changesEncoding(w stateWrite) bool {
-	if w.effect.Detail != "locale.setlocale" {
-		return w.effect.Detail == "" // of message catalogues, or the time zone
+func (w *world) changesEncoding(c stateWrite) bool {
+	if c.effect.Detail != "locale.setlocale" {
+		return c.effect.Detail == "" // of message catalogues, or the time zone
 	}
-	category, locale, constant := strings.Cut(w.effect.Key, "=")
+	category, locale, constant := strings.Cut(c.effect.Key, "=")
 	switch category {
 	case "LC_TIME", "LC_NUMERIC", "LC_MONETARY", "LC_COLLATE", "LC_MESSAGES":
 		return false
@@ -244,7 +280,7 @@ func (d *descent) changesEncoding(w stateWrite) bool {
 	if category == "" || !constant || locale != "" {
 		return true
 	}
-	for _, e := range d.writes("environ") {
+	for _, e := range w.writes("environ") {
 		if e.effect.Key == "=" {
 			continue // another mapping, of which the system does not know
 		}

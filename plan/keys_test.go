@@ -57,9 +57,11 @@ func TestKeys(t *testing.T) {
 			has(stateWrites, code, at.file)
 		}
 	}
-	for of, list := range w.contentsBy {
-		for _, at := range list {
-			has(contents, of, at.file)
+	for _, index := range []map[string][]change{w.contentsBy, w.contentsBelow} {
+		for of, list := range index {
+			for _, at := range list {
+				has(contents, of, at.file)
+			}
 		}
 	}
 	for _, list := range w.allPatches().at {

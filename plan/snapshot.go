@@ -16,58 +16,76 @@ type snapshot struct {
 
 // snapshots lists those of one file.
 func (w *world) snapshots(file int) []snapshot {
-	if list, ok := w.snapshotsOf[file]; ok {
-		return list
-	}
 	m := w.facts(file)
 	list := []snapshot{}
-	note := func(path string, at place, changes []change) {
-		if len(changes) == 0 {
-			return
+	ran := map[code]bool{}
+	note := func(l look) {
+		s := snapshot{name: l.path, read: l.place}
+		for _, c := range l.changes {
+			// What the load itself runs remembers results that way.
+			if w.facts(c.file) != m && !ran[code{c.file, c.def}] {
+				s.changes = append(s.changes, c.stateWrite)
+			}
 		}
-		s := snapshot{name: path, read: at}
-		for _, c := range changes {
-			s.changes = append(s.changes, c.stateWrite)
+		if len(s.changes) > 0 {
+			list = append(list, s)
 		}
-		list = append(list, s)
 	}
 	for _, u := range m.Units {
 		if st := m.Statements[u.Statement]; u.Attr != "" && u.Attr != "*" && u.Module != "" && m.DefAround(st.Scope) < 0 && st.Site != facts.SiteTypeChecking && st.Site != facts.SiteMain {
-			note(u.Path(), place{file, u.Line}, w.rebound(u.Path(), m))
+			note(look{place{file, u.Line}, u.Path(), w.rebound(u.Path())})
 		}
 	}
-	ran := map[code]bool{}
 	for _, c := range w.ranBy(file) {
 		ran[c] = true
 	}
-	uses := func(in int, use facts.Use) {
-		path, into, ok := w.looksAt(in, use)
-		if !ok {
-			return
-		}
-		// What the load itself runs remembers results that way.
-		note(path, place{in, use.Line}, slices.DeleteFunc(w.changesSeen(path, into, m), func(c change) bool { return ran[code{c.file, c.def}] }))
-	}
 	for _, use := range m.Uses {
 		if _, imported := m.Denotes(use.Name); imported && w.whileLoading(m, use) {
-			uses(file, use)
-		}
-	}
-	for c := range ran {
-		for _, use := range w.ownUses(c) {
-			if use.PassedTo != "next" { // which changes it itself, as those that number things do
-				uses(c.file, use)
+			if l, ok := w.lookOf(file, use); ok {
+				note(l)
 			}
 		}
 	}
-	slices.SortStableFunc(list, func(a, b snapshot) int {
-		if a.read.file != b.read.file {
-			return a.read.file - b.read.file
+	for _, c := range w.ranBy(file) {
+		for _, l := range w.looksOf(c) {
+			note(l)
 		}
-		return a.read.line - b.read.line
-	})
-	w.snapshotsOf[file] = list
+	}
 	return list
+}
+
+// A look is a use that reads what code changes.
+type look struct {
+	place
+	path    string
+	changes []change
+}
+
+// looksOf lists those in the code of a def.
+func (w *world) looksOf(c code) []look {
+	if list, known := w.looks[c]; known {
+		return list
+	}
+	var list []look
+	for _, use := range w.ownUses(c) {
+		if use.PassedTo == "next" {
+			continue // it changes that itself, as what numbers things does
+		}
+		if l, ok := w.lookOf(c.file, use); ok {
+			list = append(list, l)
+		}
+	}
+	w.looks[c] = list
+	return list
+}
+
+func (w *world) lookOf(file int, use facts.Use) (look, bool) {
+	path, into, ok := w.looksAt(file, use)
+	if !ok {
+		return look{}, false
+	}
+	changes := w.changesSeen(path, into)
+	return look{place{file, use.Line}, path, changes}, len(changes) > 0
 }
 
 // looksAt gives the variable that a use reads, and whether it may look at what is

@@ -91,16 +91,17 @@ type speech struct {
 	whole bool   // every file was heard
 	asked map[string]bool
 
-	places       [kinds]map[string][]place
-	writesBy     map[string][]stateWrite // by what is changed
-	contentsBy   map[string][]change     // by path and by what is around it
-	pathChanges  []pathChange            // of sys.path
-	readAnywhere map[string]place        // attribute names that are read off anything
-	patched      *patched                // memo
+	places        [kinds]map[string][]place
+	writesBy      map[string][]stateWrite // by what is changed
+	contentsBy    map[string][]change     // by path
+	contentsBelow map[string][]change     // by what is around that
+	pathChanges   []pathChange            // of sys.path
+	readAnywhere  map[string]place        // attribute names that are read off anything
+	patched       *patched                // memo
 }
 
 func newSpeech(files int) speech {
-	s := speech{heard: make([]bool, files), asked: map[string]bool{}, writesBy: map[string][]stateWrite{}, contentsBy: map[string][]change{}, readAnywhere: map[string]place{}}
+	s := speech{heard: make([]bool, files), asked: map[string]bool{}, writesBy: map[string][]stateWrite{}, contentsBy: map[string][]change{}, contentsBelow: map[string][]change{}, readAnywhere: map[string]place{}}
 	for k := range s.places {
 		s.places[k] = map[string][]place{}
 	}
@@ -130,11 +131,11 @@ func (w *world) changesOfPath() []pathChange {
 	return inOrder(w.pathChanges)
 }
 
-// contentsAt lists the changes of a variable, of what it holds, and of what is
-// below.
-func (w *world) contentsAt(path string) []change {
+// contentsAt lists the changes of a variable and of what it holds, and those of what
+// is below.
+func (w *world) contentsAt(path string) (at, below []change) {
 	w.hearOf(contents, path)
-	return inOrder(w.contentsBy[path])
+	return inOrder(w.contentsBy[path]), inOrder(w.contentsBelow[path])
 }
 
 // hearOf reads the files that may say such a thing.

@@ -2,7 +2,6 @@ package plan
 
 import (
 	"path"
-	"slices"
 
 	"fastpath/plan/facts"
 	"fastpath/plan/graph"
@@ -131,10 +130,14 @@ func (l *loading) bringing(module graph.Node) []int {
 // by way of next, both included; 0 where it cannot be reached.
 func walk(size int, from []graph.Node, next func(graph.Node) []graph.Node) []int {
 	far := make([]int, size)
+	var queue []graph.Node
 	for _, n := range from {
-		far[n] = 1
+		if far[n] == 0 {
+			far[n] = 1
+			queue = append(queue, n)
+		}
 	}
-	for queue := slices.Clone(from); len(queue) > 0; queue = queue[1:] {
+	for ; len(queue) > 0; queue = queue[1:] {
 		for _, to := range next(queue[0]) {
 			if far[to] == 0 {
 				far[to] = far[queue[0]] + 1

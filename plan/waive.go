@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"sort"
@@ -79,7 +80,8 @@ type rehearsal struct {
 	begun  []int // by node: the play in which it last began
 	play   int
 	failed map[int]bool
-	matter map[int][]premiere // memo of premieres, by trial
+	matter map[int]*premieres // memo of premieresOf, by trial
+	alike  map[string]*premieres
 
 	open   []graph.Node // kept from one use to the next, as those that follow
 	stack  []graph.Node
@@ -91,7 +93,7 @@ type rehearsal struct {
 // reached too early. Conditional imports, and those of functions that are
 // presumed to run, count all or not at all.
 func (p *planner) rehearse(all bool) []int {
-	r := &rehearsal{planner: p, after: p.after(), fileOf: map[graph.Node]int{}, failed: map[int]bool{}, matter: map[int][]premiere{}, steps: make([][]step, len(p.Modules))}
+	r := &rehearsal{planner: p, after: p.after(), fileOf: map[graph.Node]int{}, failed: map[int]bool{}, matter: map[int]*premieres{}, alike: map[string]*premieres{}, steps: make([][]step, len(p.Modules))}
 	matters := r.mattering()
 	if matters == nil {
 		return nil
@@ -131,27 +133,33 @@ func (p *planner) rehearse(all bool) []int {
 // move on trial, or whose being there does, as walk counts; nil where there is no
 // such move. Of what else loads, nobody can tell.
 func (r *rehearsal) mattering() []int {
-	var list []graph.Node
+	told := map[graph.Node]bool{}
 	for i := range r.decisions {
 		if d := &r.decisions[i]; d.sinks() && len(d.waived) > 0 {
-			list = append(list, r.known(r.nodeName(d.File))...)
-			list = append(list, r.known(d.firstTold()...)...)
+			for _, n := range r.toldBy(i) {
+				told[n] = true
+			}
 		}
 	}
-	if len(list) == 0 {
+	if len(told) == 0 {
 		return nil
 	}
-	return r.leadingTo(list...)
+	return r.leadingTo(slices.Sorted(maps.Keys(told))...)
 }
 
 // bringers are the modules that would have to bring one whose first load matters,
 // and do not. They come first: a few imports taken back there may do for all others.
 func (r *rehearsal) bringers() []int {
 	wanted := map[int]bool{}
+	asked := map[[2]string]bool{}
 	for _, steps := range r.steps {
 		for _, s := range steps {
 			for _, f := range s.firsts {
 				for _, m := range f.bringers() {
+					if asked[[2]string{m, f.module}] {
+						continue
+					}
+					asked[[2]string{m, f.module}] = true
 					n, known := r.graph.Find(m)
 					if file, matters := r.fileOf[n]; known && matters && !r.after.brings(m, f.module) {
 						wanted[file] = true
@@ -286,6 +294,22 @@ func (d *Decision) firstTold() (modules []string) {
 	return modules
 }
 
+// toldBy are the nodes of what a move on trial speaks of: its file, the modules of
+// its first loads, and what may bring those.
+func (p *planner) toldBy(decision int) []graph.Node {
+	if list, known := p.told[decision]; known {
+		return list
+	}
+	d := &p.decisions[decision]
+	names := map[string]bool{p.nodeName(d.File): true}
+	for _, name := range d.firstTold() {
+		names[name] = true
+	}
+	list := p.known(sortedKeys(names)...)
+	p.told[decision] = list
+	return list
+}
+
 // known are the nodes of those modules that something imports.
 func (p *planner) known(modules ...string) (list []graph.Node) {
 	for _, name := range modules {
@@ -336,11 +360,21 @@ func (r *rehearsal) run(file int) {
 // wouldBeFirst tells whether the statement that moves, ran it now, would load a
 // module whose first load matters.
 func (r *rehearsal) wouldBeFirst(s step) bool {
-	open := r.open[:0]
-	for _, f := range r.premieres(s) {
-		if !r.begunYet(f.module) && (len(f.owners) == 0 || slices.ContainsFunc(f.owners, r.begunYet)) {
-			open = append(open, f.module)
+	all := r.premieresOf(s)
+	if all.over == r.play {
+		return false
+	}
+	open, over := r.open[:0], true
+	for _, f := range all.list {
+		if !r.begunYet(f.module) {
+			over = false
+			if len(f.owners) == 0 || slices.ContainsFunc(f.owners, r.begunYet) {
+				open = append(open, f.module)
+			}
 		}
+	}
+	if over {
+		all.over = r.play
 	}
 	r.open = open
 	return len(open) > 0 && r.meets(s.loads, func(n graph.Node) bool { return slices.Contains(open, n) })
@@ -380,11 +414,18 @@ type premiere struct {
 	owners []graph.Node
 }
 
-// premieres are the first loads that can matter to a move on trial, whatever has
-// begun: nobody can tell of the others whether the module has loaded then.
-func (r *rehearsal) premieres(s step) []premiere {
-	if list, known := r.matter[s.trial]; known {
-		return list
+// premieres are the first loads that can matter to some moves on trial, whatever has
+// begun. Over is the play in which all of them have begun.
+type premieres struct {
+	list []premiere
+	over int
+}
+
+// premieresOf are those of one move on trial: nobody can tell of the others whether
+// the module has loaded then. Moves of the same import share them.
+func (r *rehearsal) premieresOf(s step) *premieres {
+	if known := r.matter[s.trial]; known != nil {
+		return known
 	}
 	var list []premiere
 	for _, f := range s.firsts {
@@ -399,6 +440,10 @@ func (r *rehearsal) premieres(s step) []premiere {
 		}
 		list = append(list, first)
 	}
-	r.matter[s.trial] = list
-	return list
+	key := fmt.Sprint(list)
+	if r.alike[key] == nil {
+		r.alike[key] = &premieres{list: list}
+	}
+	r.matter[s.trial] = r.alike[key]
+	return r.alike[key]
 }

@@ -42,15 +42,18 @@ type world struct {
 	closures map[string][]string
 	backward [][]graph.Node // memo of importers
 
-	metOf   map[int][]effectAt  // memo of effectsMet
-	firstOf map[int][]firstLoad // memo of metFirst
-	ran     map[int][]code      // memo of ranBy
-	direct  map[code][]code     // memo of directly
-	reads   map[int][]readAt    // memo of readsBy
+	metOf   map[int][]effectAt         // memo of effectsMet
+	firstOf map[int][]firstLoad        // memo of metFirst
+	ran     map[int][]code             // memo of ranBy
+	direct  map[code][]code            // memo of directly
+	reads   map[int][]readAt           // memo of readsBy
+	found   map[int]*finding           // memo of findings
+	changed map[[2]string][]stateWrite // memo of changesOf, by code and key
+	called  map[string]int             // memo of another: how many files of that name there are
 
-	snapshotsOf map[int][]snapshot  // memo of snapshots, by file
-	aliased     map[string][]string // memo of namesOf
-	alters      map[string]bool     // memo of takesEffect, by what is called
+	looks   map[code][]look     // memo of looksOf
+	aliased map[string][]string // memo of namesOf
+	alters  map[string]bool     // memo of takesEffect, by what is called
 
 	lists lists
 }
@@ -109,32 +112,34 @@ type patchPlace struct {
 
 func newWorld(in Input) *world {
 	w := &world{
-		Input:       in,
-		byName:      make(map[string]int, len(in.Modules)),
-		tests:       make([]bool, len(in.Modules)),
-		tops:        make(map[*facts.Module]map[string]int, len(in.Modules)),
-		speech:      newSpeech(len(in.Modules)),
-		mocks:       map[int][]mocked{},
-		finalized:   map[classAt]map[string]bool{},
-		imports:     make([]map[string]bool, len(in.Modules)),
-		testers:     map[place][]int{},
-		companies:   map[int]company{},
-		bodies:      map[code]*body{},
-		optionals:   map[int][]facts.Unit{},
-		inside:      map[int]map[facts.ScopeID][]int{},
-		methods:     map[int]map[string][]facts.ScopeID{},
-		reaches:     map[int]*graph.Reach{},
-		aboveLine:   map[place]*graph.Reach{},
-		closures:    map[string][]string{},
-		metOf:       map[int][]effectAt{},
-		firstOf:     map[int][]firstLoad{},
-		ran:         map[int][]code{},
-		direct:      map[code][]code{},
-		reads:       map[int][]readAt{},
-		snapshotsOf: map[int][]snapshot{},
-		aliased:     map[string][]string{},
-		alters:      map[string]bool{},
-		lists:       newLists(in.Policy),
+		Input:     in,
+		byName:    make(map[string]int, len(in.Modules)),
+		tests:     make([]bool, len(in.Modules)),
+		tops:      make(map[*facts.Module]map[string]int, len(in.Modules)),
+		speech:    newSpeech(len(in.Modules)),
+		mocks:     map[int][]mocked{},
+		finalized: map[classAt]map[string]bool{},
+		imports:   make([]map[string]bool, len(in.Modules)),
+		testers:   map[place][]int{},
+		companies: map[int]company{},
+		bodies:    map[code]*body{},
+		optionals: map[int][]facts.Unit{},
+		inside:    map[int]map[facts.ScopeID][]int{},
+		methods:   map[int]map[string][]facts.ScopeID{},
+		reaches:   map[int]*graph.Reach{},
+		aboveLine: map[place]*graph.Reach{},
+		closures:  map[string][]string{},
+		metOf:     map[int][]effectAt{},
+		firstOf:   map[int][]firstLoad{},
+		ran:       map[int][]code{},
+		direct:    map[code][]code{},
+		reads:     map[int][]readAt{},
+		found:     map[int]*finding{},
+		changed:   map[[2]string][]stateWrite{},
+		looks:     map[code][]look{},
+		aliased:   map[string][]string{},
+		alters:    map[string]bool{},
+		lists:     newLists(in.Policy),
 	}
 	for i, m := range in.Modules {
 		if m.Name != "" {
