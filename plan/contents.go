@@ -12,7 +12,6 @@ import (
 type change struct {
 	stateWrite
 	path   string // what is assigned, or whose content changes
-	def    facts.ScopeID
 	method string // where only the class of the object can tell whether that method changes it
 	binds  bool   // another object is put there
 }
@@ -41,6 +40,7 @@ func eachContent(m *facts.Module, found func(change)) {
 			note(change{path: path, binds: true}, use.Line, use.Scope, use.InMain)
 		case use.Item, use.PassedTo == "next":
 			note(change{path: path}, use.Line, use.Scope, use.InMain)
+		case method == "register" && stdlib.Root(path): // of an abstract class: no content
 		case mutates(method):
 			note(change{path: objectOf(path)}, use.Line, use.Scope, use.InMain)
 		case !stdlib.Root(path):
@@ -135,8 +135,11 @@ func (w *world) rebound(path string) []change {
 	}
 	if n := w.top(m, last(path)); n >= 0 {
 		for _, s := range m.Names[n].GlobalIn {
-			list = append(list, change{stateWrite: stateWrite{place: place{w.byName[m.Name], m.Scopes[s].Line}}, path: path, def: m.DefAround(s)})
+			list = append(list, change{stateWrite: stateWrite{place: place{w.byName[m.Name], m.Scopes[s].Line}, def: m.DefAround(s)}, path: path, binds: true})
 		}
+	}
+	for _, at := range w.said(setAny, m.Name) {
+		list = append(list, change{stateWrite: stateWrite{place: at, def: -1}, path: path, binds: true})
 	}
 	return list
 }
@@ -193,7 +196,7 @@ func appendNew(list []string, s string) []string {
 // class method can change that.
 func (w *world) takesEffect(c change) bool {
 	switch {
-	case w.initializes(code{c.file, c.def}):
+	case w.initializes(code{c.file, c.def}) && underOrSame(c.path, w.Modules[c.file].Name):
 		return false
 	case c.method == "":
 		return true

@@ -518,13 +518,29 @@ def f(): return more()
 `, []string{"main.py more: side-effect"}},
 	{"a value that is made with a function which also remembers", `
 -- registry.py --
-names, cache = [], {}
+import argparse
+names, cache, table = [], {}, {}
 def add(name):
     names.append(name)
     return name
 def known(name):
-    cache[name] = 1
+    if name not in cache: cache[name] = 1
     return name
+def keyed(name):
+    table[name] = 1
+    return name
+class Options:
+    def __init__(self): self.all, self.last = {}, None
+    def define(self, name):
+        self.all[name] = name
+        return name
+    def remember(self, name):
+        if name not in self.all: self.all[name] = name
+        return name
+    def get(self, name): return name
+options = Options()
+others = Options()
+parser = argparse.ArgumentParser()
 class Field:
     def __set_name__(self, owner, name): names.append(name)
 -- one.py --
@@ -537,10 +553,88 @@ me = known("two")
 from registry import Field
 class Three:
     x = Field()
+-- four.py --
+from registry import keyed
+me = keyed("four")
+-- five.py --
+import registry
+me = registry.options.define("five")
+-- six.py --
+import registry
+me = registry.others.remember("six"), registry.others.get("six")
+-- seven.py --
+from registry import parser
+me = parser.add_argument("--seven")
 -- main.py --
-import one, two, three
-def f(): return one.me, two.me, three.Three
-`, []string{"main.py one: side-effect", "main.py two: sink f", "main.py three: side-effect"}},
+import one, two, three, four, five, six, seven
+def f(): return one.me, two.me, three.Three, four.me, five.me, six.me, seven.me
+`, []string{"main.py one: side-effect", "main.py two: sink f", "main.py three: side-effect", "main.py four: side-effect", "main.py five: side-effect",
+		"main.py six: sink f", "main.py seven: side-effect"}},
+	{"a star import that binds the name again", `
+-- fast.py --
+def dumps(x): return "fast"
+-- compat.py --
+import fast as json
+import csv
+other = 1
+-- main.py --
+import json, csv, other, math, sin
+from compat import *
+from math import *
+def f(): return json.x, csv.x, other.x, math.x, sin.x
+`, []string{"main.py json: rebound", "main.py csv: sink f", "main.py other: rebound", "main.py math: sink f", "main.py sin: rebound"}},
+	{"names of a module that a function sets by its globals", `
+-- conf.py --
+n = 1
+def load(**kw): globals().update(kw)
+def show(): return globals()["n"]
+-- calm.py --
+n = 1
+def show(): return globals()["n"]
+for k in "ab": globals()[k] = k
+-- lib.py --
+import conf
+x = conf.n
+-- main.py --
+from conf import n
+from calm import n as m
+import lib, conf
+def f(): return n, m, lib.x
+`, []string{"main.py n: late-value", "main.py m: sink f", "main.py lib: state-at-import"}},
+	{"a function that another module's load has run, and one that its own load has", `
+-- conf.py --
+options, ready = {}, {}
+def fill(): ready["a"] = 1
+fill()
+-- boot.py --
+from conf import options
+def start(): options["a"] = 1
+start()
+-- lib.py --
+from conf import options
+x = options.get("a")
+-- calm.py --
+from conf import ready
+x = ready.get("a")
+-- main.py --
+import lib, calm, boot
+def f(): return lib.x, calm.x
+`, []string{"main.py lib: state-at-import", "main.py calm: sink f"}},
+	{"files that a load makes", `
+-- lib.py --
+import os
+os.makedirs("logs", exist_ok=True)
+-- helper.py --
+import pathlib
+def make(): pathlib.Path("logs").mkdir()
+make()
+-- calm.py --
+import pathlib
+def make(): pathlib.Path("logs").mkdir()
+-- main.py --
+import lib, helper, calm
+def f(): return lib.x, helper.x, calm.x
+`, []string{"main.py lib: side-effect", "main.py helper: side-effect", "main.py calm: sink f"}},
 	{"a class that asks for its own subclasses", `
 -- base.py --
 class Base:

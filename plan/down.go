@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"fastpath/plan/facts"
+	"fastpath/plan/stdlib"
 )
 
 // A descent is the question whether one module-level unit may sink.
@@ -331,9 +332,34 @@ func (d *descent) rebound() {
 			d.block("rebound", b.Line, "use another name", "`%s` has another binding", d.u.Bound)
 		}
 	}
+	for _, star := range d.m.Units {
+		if star.Attr == "*" && star.Line > d.u.Line && d.m.DefAround(d.m.Statements[star.Statement].Scope) < 0 && d.mayTake(star, d.u) {
+			d.block("rebound", star.Line, "import the names that are needed", "`from %s import *` may bind `%s` again", star.Module, d.u.Bound)
+			break
+		}
+	}
 	for _, s := range n.GlobalIn {
 		d.block("rebound", d.m.Scopes[s].Line, "", "`%s` is declared global in `%s`", d.u.Bound, d.m.Scopes[s].Qualified)
 	}
+}
+
+// mayTake tells whether a star import may bind the name of a unit, to another object.
+func (w *world) mayTake(star, u facts.Unit) bool {
+	m, inTree := w.module(star.Module)
+	if !inTree {
+		return !stdlib.Root(star.Module) || stdlib.Stable(star.Module, u.Bound) && star.Module+"."+u.Bound != u.Path()
+	}
+	if !exports(m, u.Bound) {
+		return false
+	}
+	n := w.top(m, u.Bound)
+	if n < 0 {
+		_, found := w.starSource(m, u.Bound, 0)
+		return found
+	}
+	return slices.ContainsFunc(m.Names[n].Bindings, func(b facts.Bind) bool {
+		return b.Kind != facts.ByImport || m.Units[b.Unit].Path() != u.Path()
+	})
 }
 
 // sameObject tells that another plain import binds the name to the same thing.

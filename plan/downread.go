@@ -73,7 +73,7 @@ func (w *world) findings(file int) *finding {
 			f = &finding{read: read, what: what, change: changes[0].place, firstLoad: firstLoad{module: w.Modules[file].Name}}
 		}
 		for _, c := range changes {
-			always = always || c.atImport
+			always = always || c.atImport || slices.Contains(w.ranBy(c.file), code{c.file, c.def})
 			before[w.nodeName(c.file)] = true // a function runs when its own module has loaded
 		}
 	}

@@ -97,13 +97,25 @@ func (d *descent) sideEffect() {
 		if effects := d.effectsMet(file); len(found) == 0 && len(effects) > 0 {
 			e := effects[0]
 			d.blockAt("side-effect", e.place, unless,
-				"importing `%s` does this: %s %s", d.loaded(d.u), strings.Replace(e.effect.Code, "value", "call", 1), e.effect.Detail)
+				"importing `%s` does this: %s", d.loaded(d.u), done(e.effect))
 		}
 		found = append(found, d.metFirst(file)...)
 	}
 	if len(found) > 0 {
 		d.onFirstLoad(found...)
 	}
+}
+
+// done says in words what an effect is.
+func done(e facts.Effect) string {
+	code := e.Code
+	switch code {
+	case "value":
+		code = "call"
+	case "state":
+		code = "change"
+	}
+	return code + " " + strings.TrimPrefix(e.Detail, "=")
 }
 
 // around tells that the file is a package around this module, or this module
@@ -133,8 +145,10 @@ func (d *descent) fresh(modules []string) []string {
 func (w *world) meets(e effectAt) bool {
 	m := w.facts(e.file)
 	switch e.effect.Code {
-	case "atexit", "pool", "warnings", "state":
+	case "atexit", "pool", "warnings":
 		return false
+	case "state":
+		return e.effect.Detail == "=files" // what comes later may count on them
 	case "registry":
 		namers, known := w.namers(e)
 		return !known || len(namers) > 0

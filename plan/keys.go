@@ -102,6 +102,9 @@ func (k keyring) use(use facts.Use) {
 
 func (k keyring) dynamic(d facts.Dynamic) {
 	if d.Object == "" {
+		if d.Sets {
+			k.add(setAny, k.m.Name)
+		}
 		return
 	}
 	path := k.m.Expand(facts.Top, d.Object)

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"slices"
+	"strings"
 
 	"fastpath/plan/facts"
 )
@@ -14,9 +15,11 @@ import (
 //	    plugins.append(name)
 //	    return len(plugins)
 //
-// A store under a key is no sign of it: that is how results are remembered.
+// A store under a key is no sign of it where it depends on something: that is how
+// results are remembered. The path may also be that of a method of a variable.
 func (w *world) signsUp(dotted string, depth int) bool {
-	module, name := w.splitModule(dotted)
+	module, rest := w.splitModule(dotted)
+	name, method, _ := strings.Cut(rest, ".")
 	m, ok := w.module(module)
 	if !ok || depth > 10 {
 		return false
@@ -25,23 +28,42 @@ func (w *world) signsUp(dotted string, depth int) bool {
 	if n < 0 {
 		return false
 	}
+	file := w.byName[module]
 	for _, b := range m.Names[n].Bindings {
-		switch b.Kind {
-		case facts.ByDef:
-			if appends(m, b.Defines) {
-				return true
-			}
-		case facts.ByClass:
-			if w.enrols(classAt{w.byName[module], b.Defines}, depth) {
-				return true
-			}
-		case facts.ByImport:
-			if p := m.Units[b.Unit].Path(); p != "" && p != dotted && w.signsUp(p, depth+1) {
-				return true
-			}
+		found := false
+		switch {
+		case b.Kind == facts.ByDef && method == "":
+			found = appends(m, b.Defines)
+		case b.Kind == facts.ByClass && method == "":
+			found = w.enrols(classAt{file, b.Defines}, depth)
+		case b.Kind == facts.ByImport:
+			p := m.Units[b.Unit].Path() + suffix(method)
+			found = p != suffix(method) && p != dotted && w.signsUp(p, depth+1)
+		case b.Kind == facts.ByAssign && b.Made != "" && method != "" && !strings.Contains(method, "."):
+			found = w.registers(file, b.Made, method, 0)
+		}
+		if found {
+			return true
 		}
 	}
 	return false
+}
+
+// registers tells whether a method of the class that a file knows by that name adds
+// something to the object. Of a class that is not of the tree, the method's name
+// tells.
+func (w *world) registers(file int, class, method string, depth int) bool {
+	c, ok := w.classNamed(file, class, 0)
+	if !ok {
+		return depth == 0 && (strings.HasPrefix(method, "add_") || strings.HasPrefix(method, "register") || strings.HasPrefix(method, "define"))
+	}
+	m := w.facts(c.file)
+	for _, def := range w.methodsNamed(c.file)[method] {
+		if m.Scopes[def].Parent == c.class {
+			return m.Scopes[def].Registers || appends(m, def)
+		}
+	}
+	return depth < 10 && slices.ContainsFunc(m.Scopes[c.class].Bases, func(base string) bool { return w.registers(c.file, base, method, depth+1) })
 }
 
 // enrols tells whether making an instance of the class leaves something in a list
@@ -115,7 +137,8 @@ func makes(method string) bool {
 // appends tells whether a def adds to a variable of its module.
 func appends(m *facts.Module, def facts.ScopeID) bool {
 	for _, use := range m.Uses {
-		if !use.Called || !facts.Grows(use.Chain) || !m.Inside(use.Scope, def) || m.Names[use.Name].Scope != facts.Top {
+		grows := use.Called && facts.Grows(use.Chain) || use.Item && use.Chain == "" && !use.Conditional
+		if !grows || !m.Inside(use.Scope, def) || m.Names[use.Name].Scope != facts.Top {
 			continue
 		}
 		for _, b := range m.Names[use.Name].Bindings {

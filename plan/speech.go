@@ -224,6 +224,8 @@ func (w *world) hearFile(i int, m *facts.Module) {
 	}
 	for _, d := range m.Dynamic {
 		switch {
+		case d.Sets && d.Object == "" && m.DefAround(d.Scope) >= 0:
+			w.add(setAny, m.Name, place{i, d.Line})
 		case d.Object == "":
 		case d.What == "getattr" && d.Attr != "":
 			w.add(readFrom, w.objectPath(m, d.Object)+"."+d.Attr, place{i, d.Line})
@@ -246,7 +248,7 @@ func (w *world) hearFile(i int, m *facts.Module) {
 	}
 	eachLoader(m, func(k kind, of string, line int) { w.add(k, of, place{i, line}) })
 	eachChange(m, func(e facts.Effect, atImport bool) {
-		write := stateWrite{place{i, e.Line}, variable(e), e, atImport}
+		write := stateWrite{place{i, e.Line}, variable(e), e, m.DefAround(e.Scope), atImport}
 		w.writesBy[e.Code] = append(w.writesBy[e.Code], write)
 		for _, state := range facts.StatesSet(e) {
 			w.writesBy[state] = append(w.writesBy[state], write)

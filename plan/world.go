@@ -69,7 +69,8 @@ type stateWrite struct {
 	place
 	variable string // of the environment; "" where it may be any
 	effect   facts.Effect
-	atImport bool // while its module loads
+	def      facts.ScopeID // whose code makes it; -1 at module level
+	atImport bool          // while its module loads
 }
 
 // variable is the one variable of the environment that an effect changes; ""

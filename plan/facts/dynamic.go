@@ -72,6 +72,7 @@ func (g *gatherer) readBuiltins() {
 		}
 		if call != syntax.NoNode {
 			g.describe(&d, g.arguments(call))
+			d.Sets = d.Object == "" && (name == "globals" || name == "vars") && g.changesMapping(call)
 		}
 		g.m.Dynamic = append(g.m.Dynamic, d)
 	}

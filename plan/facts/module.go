@@ -87,6 +87,7 @@ type Scope struct {
 	Shares     []string // of a class: containers that its body binds and its instances share
 	Adds       []string // of a method: attributes of the instance or its class to whose content it adds
 	Alters     bool     // a method that changes its instance or class
+	Registers  bool     // a method that adds to what its instance or class holds, whatever it is called with
 	RunsParam  bool     // a def that may run what it is given while it runs itself, inner functions aside
 	Entered    bool     // a def inside a def that runs it, or hands it on to what may
 	InLoop     bool     // a def or class inside for/while of the scope around it
@@ -265,6 +266,7 @@ type Use struct {
 	Keyword       string // with PassedTo: the keyword it is passed as
 	InLoop        bool
 	InMain        bool // inside a main guard
+	Conditional   bool // under a compound statement of its scope
 	Comprehension bool // inside a comprehension or generator expression, but not in its first iterable
 	TypeChecking  bool // inside an `if TYPE_CHECKING:`: it never runs
 	ClassFirst    bool // a class body that binds the name too: looked up there first, then in the module
@@ -295,6 +297,7 @@ type Dynamic struct {
 	Attr   string // for getattr with a constant name: that name
 	Begins string // for getattr with a computed name: how that begins, as far as it is known
 	Loaded bool   // Object may be a module that the file imports by string
+	Sets   bool   // for globals and vars of the module itself: names are set in it
 }
 
 // A ClassName is a name that the body of a class binds and reads: the read

@@ -66,7 +66,7 @@ func (c *coder) scope(s *Scope) {
 	number(c, &s.Line)
 	c.span(&s.Span)
 	c.span(&s.Body)
-	c.flags(&s.Async, &s.Generator, &s.InLoop, &s.Guarded, &s.Alters, &s.RunsParam, &s.Entered)
+	c.flags(&s.Async, &s.Generator, &s.InLoop, &s.Guarded, &s.Alters, &s.Registers, &s.RunsParam, &s.Entered)
 	list(c, &s.Decorators, func(c *coder, d *Decorator) {
 		c.text(&d.Name)
 		c.flags(&d.Call)
@@ -143,7 +143,7 @@ func (c *coder) use(u *Use) {
 	c.text(&u.PassedTo)
 	c.text(&u.Keyword)
 	c.flags(&u.Quoted, &u.Local, &u.TypeComment, &u.Store, &u.Item, &u.Called, &u.Applied, &u.InLoop, &u.InMain,
-		&u.Comprehension, &u.TypeChecking, &u.ClassFirst)
+		&u.Conditional, &u.Comprehension, &u.TypeChecking, &u.ClassFirst)
 }
 
 func (c *coder) read(r *Read) {
@@ -160,7 +160,7 @@ func (c *coder) dynamic(d *Dynamic) {
 	c.text(&d.Object)
 	c.text(&d.Attr)
 	c.text(&d.Begins)
-	c.flags(&d.Loaded)
+	c.flags(&d.Loaded, &d.Sets)
 }
 
 func (c *coder) className(n *ClassName) {

@@ -32,6 +32,7 @@ func (g *gatherer) enterChange(n syntax.NodeID) {
 	s := &g.m.Scopes[id]
 	if object := g.instanceOf(n, s); object && s.Name != "__init__" && s.Name != "__new__" {
 		s.Alters = true
+		s.Registers = s.Registers || adds && !g.here().has(conditional)
 	}
 	if !adds || g.kind(target) != syntax.Attribute || target == n && s.Name == "__new__" {
 		return // that is how instances are remembered

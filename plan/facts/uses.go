@@ -12,7 +12,7 @@ func (g *gatherer) use(o scope.Occurrence, name int, classFirst bool) {
 		Name: name, Offset: g.tree.Nodes[o.Node].Start, Line: g.line(o.Node),
 		Scope: c.scope, Role: c.role, Annotated: -1, ClassFirst: classFirst,
 		InLoop: c.has(inLoop), InMain: c.has(inMain), TypeChecking: c.has(inTypes),
-		Comprehension: c.has(comprehension),
+		Conditional: c.has(conditional), Comprehension: c.has(comprehension),
 	}
 	if c.role == InAnnotation {
 		u.Quoted, u.Local, u.Annotated = c.has(quoted), c.has(local), c.annotated
