@@ -1184,6 +1184,202 @@ def main():
 -- test_use.py --
 def test_a(monkeypatch, tmp_path): monkeypatch.syspath_prepend(tmp_path)
 `, []string{"use.py p: state-at-import", "use.py q: sink g", "use.py dyn: state-at-import", "use.py lone: sink h"}},
+	{"classes of the tree that keep the function they are made of, or run it", `
+-- d.py --
+from abc import ABCMeta
+from dataclasses import dataclass
+from other import Base
+class Cached:
+    def __init__(self, f): self.f = f
+    def __get__(self, o, c): return self.f(o)
+class Slot(Cached):
+    def __init__(self, f):
+        super().__init__(f)
+        self.seen = []
+    def __set_name__(self, owner, name): self.name = name
+class Eager:
+    def __init__(self, f):
+        self.f = f
+        self.value = self.f()
+class Child(Eager): pass
+class Named(Cached):
+    def __set_name__(self, owner, name): self.f(owner)
+class Far(Base): pass
+class Meta(type):
+    def __call__(cls, f): return f()
+class Made(metaclass=Meta):
+    def __init__(self, f): self.f = f
+class Abstract(metaclass=ABCMeta):
+    def __init__(self, f): self.f = f
+@dataclass
+class Binding:
+    f: object
+@dataclass
+class Checked:
+    f: object
+    def __post_init__(self): self.f(0)
+-- a.py --
+import a1, a2, a3, a4, a5, a6, a7, a8, a9, a10
+from d import Cached, Slot, Eager, Child, Named, Far, Made, Abstract, Binding, Checked
+class C:
+    @Cached
+    def f1(self): return a1.x
+    @Slot
+    def f2(self): return a2.x
+    @Named
+    def f5(self): return a5.x
+@Eager
+def f3(): return a3.x
+@Child
+def f4(): return a4.x
+@Far
+def f6(): return a6.x
+@Made
+def f7(): return a7.x
+@Abstract
+def f8(): return a8.x
+def f9(): return a9.x
+def f10(): return a10.x
+both = [Binding(f9), Checked(f10)]
+`, []string{"a.py a1: sink C.f1", "a.py a2: sink C.f2", "a.py a3: runs-at-import", "a.py a4: runs-at-import", "a.py a5: runs-at-import",
+		"a.py a6: runs-at-import", "a.py a7: runs-at-import", "a.py a8: sink f8", "a.py a9: sink f9", "a.py a10: runs-at-import"}},
+	{"objects of classes of the tree that decorate", `
+-- d.py --
+class Named:
+    def __init__(self, name): self.name = name()
+    def __call__(self, f):
+        f.name = self.name
+        return f
+class Runs(Named):
+    def __call__(self, f):
+        self.f = f
+        return self.run()
+    def run(self): return self.f()
+class Bare:
+    def __init__(self, f): self.f = f
+class Either:
+    def __new__(cls, f=None):
+        return f() if f else cls
+    def __call__(self, f): return f
+-- a.py --
+import a1, a2, a3, a4
+from d import Named, Runs, Bare, Either
+@Named("x")
+def f1(): return a1.x
+@Runs("x")
+def f2(): return a2.x
+@Bare()
+def f3(): return a3.x
+@Either()
+def f4(): return a4.x
+`, []string{"a.py a1: sink f1", "a.py a2: runs-at-import", "a.py a3: runs-at-import", "a.py a4: runs-at-import"}},
+	{"decorators that hand what they get to a def inside them, or under another name", `
+-- d.py --
+import functools
+def timer(_f=None, name=None):
+    def deco(f):
+        @functools.wraps(f)
+        def wrapper(*a): return f(*a)
+        return wrapper
+    return deco if _f is None else deco(_f)
+def once(_f=None):
+    def deco(f):
+        f()
+        return f
+    return deco if _f is None else deco(_f)
+def either(_f=None):
+    def deco(f): return f
+    if _f is not None:
+        def deco(f): return f()
+    return deco(_f)
+def alias(f):
+    g = f or print
+    g(1)
+    return f
+def each(*fs):
+    for g in fs:
+        g()
+    return fs[0]
+def inner(f):
+    def go(): return f()
+    go()
+    return f
+def later(f):
+    def go(): return f()
+    return go
+def whole(f):
+    [g() for g in (f,)]
+    return f
+def attribute(f):
+    g = f
+    g.seen = True
+    return g
+def unnamed(f):
+    (lambda: f())()
+    return f
+def deep(f):
+    def go(x): return x and go(x - 1) or mapped()
+    def mapped(): return list(map(last, [1]))
+    def last(x): return f()
+    return go(0)
+def deeper(f):
+    def go(x): return x and go(x - 1) or f()
+    def other(x): return go(x)
+    return other
+-- a.py --
+import a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12
+from d import timer, once, either, alias, each, inner, later, whole, attribute, unnamed, deep, deeper
+@deep
+def f11(): return a11.x
+@deeper
+def f12(): return a12.x
+@timer
+def f1(): return a1.x
+@once
+def f2(): return a2.x
+@either
+def f3(): return a3.x
+@alias
+def f4(): return a4.x
+@each
+def f5(): return a5.x
+@inner
+def f6(): return a6.x
+@later
+def f7(): return a7.x
+@whole
+def f8(): return a8.x
+@attribute
+def f9(): return a9.x
+@unnamed
+def f10(): return a10.x
+`, []string{"a.py a1: sink f1", "a.py a2: runs-at-import", "a.py a3: runs-at-import", "a.py a4: runs-at-import", "a.py a5: runs-at-import",
+		"a.py a6: runs-at-import", "a.py a7: sink f7", "a.py a8: runs-at-import", "a.py a9: sink f9", "a.py a10: runs-at-import",
+		"a.py a11: runs-at-import", "a.py a12: sink f12"}},
+	{"a decorator that a factory of the tree made", `
+-- d.py --
+def marker(kind):
+    def deco(f):
+        f.kind = kind
+        return f
+    return deco
+def runner(kind):
+    def deco(f): return f(kind)
+    return deco
+line = marker("line")
+cell = runner("cell")
+both = marker("both")
+both = runner("both")
+-- a.py --
+import a1, a2, a3
+from d import line, cell, both
+@line
+def f1(): return a1.x
+@cell
+def f2(): return a2.x
+@both
+def f3(): return a3.x
+`, []string{"a.py a1: sink f1", "a.py a2: runs-at-import", "a.py a3: runs-at-import"}},
 }
 
 func TestDangers(t *testing.T) { planned(t, dangers) }

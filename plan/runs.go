@@ -155,6 +155,15 @@ func (w *world) mayRun(module, dotted string, call bool, depth int) bool {
 			if w.methodMayRun(m, b.Defines, method, call, depth) {
 				return true
 			}
+		case b.Kind == facts.ByClass && b.Defines >= 0:
+			if w.classMayRun(classAt{w.byName[owner], b.Defines}, call) {
+				return true
+			}
+		case b.Kind == facts.ByAssign && b.Made != "" && b.Plain && method == "" && !call && len(m.Names[n].GlobalIn) == 0:
+			// What a decorator factory gave back. It counts as called here.
+			if w.mayRun(owner, m.Expand(facts.Top, b.Made), true, depth+1) {
+				return true
+			}
 		case b.Kind != facts.ByDef || b.Defines < 0 || method != "":
 			return true
 		case runsWhatItGets(m, b.Defines, call):
