@@ -408,7 +408,7 @@ func (w *world) lookedThrough(file int) (place, bool) {
 	}
 	top := func(file int) string { folder, _, _ := strings.Cut(path.Dir(w.Modules[file].Path), "/"); return folder }
 	for _, at := range w.said(namespaceIn, "") {
-		if top(at.file) == top(file) && at.file != file && !w.tests[file] && len(w.Modules[file].MainGuard) == 0 && !w.imported(file) {
+		if top(at.file) == top(file) && at.file != file && !w.tests[file] && len(w.facts(file).MainGuard) == 0 && !w.imported(file) {
 			return at, true
 		}
 	}
