@@ -1380,6 +1380,107 @@ def f2(): return a2.x
 @both
 def f3(): return a3.x
 `, []string{"a.py a1: sink f1", "a.py a2: runs-at-import", "a.py a3: runs-at-import"}},
+	{"texts that are run where they can see the module, or cannot", `
+-- a1.py --
+import json
+def run(code):
+    ns = {"x": 1}
+    exec(code, ns)
+    return eval(code, dict(ns), {})
+def f(): return json.x
+-- a2.py --
+import json
+def run(code, ns): exec(code, ns)
+def f(): return json.x
+-- a3.py --
+import json
+def run(code):
+    ns = {"x": 1}
+    ns.update(globals())
+    exec(code, ns)
+def f(): return json.x
+-- a4.py --
+import json
+def run(code, **names): return eval(code, names)
+def f(): return json.x
+-- a5.py --
+import json
+def run(code, **names):
+    names = names or None
+    return eval(code, names)
+def f(): return json.x
+-- a6.py --
+import json, types
+def run(code):
+    m = types.ModuleType("m")
+    exec(code, m.__dict__)
+def f(): return json.x
+-- a7.py --
+import json
+def run(): return eval("__IPYTHON__") or eval("1 + 2", {})
+def f(): return json.x
+-- a8.py --
+import json
+def run(): return eval("f()")
+def f(): return json.x
+-- a9.py --
+import json
+def run(name): return __import__(name, globals(), locals(), ["x"], 1)
+def f(): return json.x
+-- a10.py --
+import json
+def run(name): return load(name, globals())
+def load(name, names): return names[name]
+def f(): return json.x
+-- a11.py --
+import json
+def run(code, ns={}): exec(code, None, {})
+def f(): return json.x
+`, []string{"a1.py json: sink f", "a2.py json: dynamic", "a3.py json: dynamic", "a4.py json: sink f", "a5.py json: dynamic", "a6.py json: sink f",
+		"a7.py json: sink f", "a8.py json: dynamic", "a9.py json: sink f", "a10.py json: dynamic", "a11.py json: dynamic"}},
+	{"frames that are asked where they are, or for their names", `
+-- a.py --
+import sys, inspect
+import a1, a2, a3, a4, a5, a6
+def f1(): return a1.x, sys._getframe(1).f_code.co_name, inspect.currentframe().f_back.f_lineno
+def f2():
+    frame = sys._getframe(1)
+    return a2.x, frame.f_globals["__name__"], frame.f_globals.get("__file__"), frame.f_back.f_lineno
+def f3():
+    frame = sys._getframe(1)
+    return a3.x, frame.f_lineno, look(frame)
+def f4(): return a4.x, sys._getframe(0).f_code.co_names
+def f5(): return a5.x, sys._getframe(0).f_globals
+def f6():
+    caller = sys._getframe(0).f_back
+    return a6.x, caller.f_code, caller.f_locals
+`, []string{"a.py a1: sink f1", "a.py a2: sink f2", "a.py a3: dynamic", "a.py a4: dynamic", "a.py a5: dynamic", "a.py a6: dynamic"}},
+	{"strings that name an import and are read by people, or evaluated", `
+-- a.py --
+import warnings
+import a1, a2, a3, a4, a5, a6
+limit = 3
+"""What a1.x() does not know."""
+def f1(): return a1.x
+def f2(v):
+    if not v:
+        raise RuntimeError("see a2.x() of %s; "
+                           "it wants a value" % v)
+    warnings.warn("a2.x is old, {}".format(v), stacklevel=2)
+    return a2.x
+def f3(v):
+    if not v:
+        raise RuntimeError(compute("a3.x()"))
+    return a3.x
+def f4(v):
+    warn("a4.x is old")
+    return a4.x
+def f5(v):
+    text = "a5.x()"
+    raise text
+    return a5.x
+def f6(v): return a6.x, "a6.x()"
+`, []string{"a.py a1: sink f1", "a.py a2: sink f2", "a.py a3: dynamic", "a.py a4: dynamic", "a.py a5: dynamic", "a.py a6: dynamic"}},
 }
 
 func TestDangers(t *testing.T) { planned(t, dangers) }

@@ -70,6 +70,9 @@ func (g *gatherer) readBuiltins() {
 				continue
 			}
 		}
+		if g.unseeing(name, call) {
+			continue
+		}
 		if call != syntax.NoNode {
 			g.describe(&d, g.arguments(call))
 			d.Sets = d.Object == "" && (name == "globals" || name == "vars") && g.changesMapping(call)

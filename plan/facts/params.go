@@ -2,7 +2,6 @@ package facts
 
 import (
 	"slices"
-	"sort"
 
 	"fastpath/plan/scope"
 	"fastpath/plan/syntax"
@@ -157,11 +156,8 @@ func (g *gatherer) innerDef(name syntax.NodeID) ScopeID {
 	if o == nil || g.table.Scopes[o.Owner].Kind != scope.KindFunction {
 		return -1
 	}
-	around := g.table.Scopes[o.Owner].Node
 	def := ScopeID(-1)
-	first := sort.Search(len(g.occurrences), func(i int) bool { return g.occurrences[i].Node >= around })
-	for i := first; i < len(g.occurrences) && g.occurrences[i].Node < g.tree.Nodes[around].Next; i++ {
-		b := &g.occurrences[i]
+	for _, b := range g.occurrencesIn(o.Owner) {
 		switch {
 		case b.Owner != o.Owner || b.Name != o.Name || !b.Role.Binds():
 		case def >= 0 || b.Role != scope.BindDef:

@@ -231,7 +231,7 @@ func (g *gatherer) watched(r *reference, p string, call syntax.NodeID) {
 			what, ok = "get_type_hints", true
 		}
 	}
-	if !ok {
+	if !ok || call != syntax.NoNode && (what == "frame" && g.asksWhere(call) || g.unseeing(what, call)) {
 		return
 	}
 	d := Dynamic{What: what, Line: g.line(r.top), Scope: r.ctx.scope}

@@ -11,11 +11,16 @@ import (
 
 // occurrenceAt is the appearance of a name at node; nil when it is no name.
 func (g *gatherer) occurrenceAt(node syntax.NodeID) *scope.Occurrence {
-	i := sort.Search(len(g.occurrences), func(i int) bool { return g.occurrences[i].Node >= node })
+	i := g.firstOccurrence(node)
 	if i < len(g.occurrences) && g.occurrences[i].Node == node {
 		return &g.occurrences[i]
 	}
 	return nil
+}
+
+// firstOccurrence is the index of the first name at node or behind.
+func (g *gatherer) firstOccurrence(node syntax.NodeID) int {
+	return sort.Search(len(g.occurrences), func(i int) bool { return g.occurrences[i].Node >= node })
 }
 
 // lookup is the tracked variable that the identifier at node refers to.

@@ -2,6 +2,7 @@ package facts
 
 import (
 	"bytes"
+	"slices"
 	"unicode/utf8"
 
 	"fastpath/plan/syntax"
@@ -97,7 +98,7 @@ func (g *gatherer) mentions(n syntax.NodeID, bound map[string]bool, docstring bo
 				continue
 			}
 		}
-		if docstring {
+		if docstring || g.onlyRead(n) {
 			continue
 		}
 		names := nameScanner{text: text}
@@ -107,6 +108,31 @@ func (g *gatherer) mentions(n syntax.NodeID, bound map[string]bool, docstring bo
 			}
 			g.m.Mentions = append(g.m.Mentions, Mention{
 				Name: g.intern(names.word()), Line: g.tree.Line(nd.Start + uint32(names.start))})
+		}
+	}
+}
+
+// onlyRead tells that the string at n is for people to read: a statement of its own,
+// or the message of what is raised there or of a warning.
+func (g *gatherer) onlyRead(n syntax.NodeID) bool {
+	for {
+		p := g.tree.Parent(n)
+		switch g.kind(p) {
+		case syntax.ParenthesizedExpression, syntax.BinaryOperator:
+			n = p
+		case syntax.Attribute:
+			if !g.is(g.child(p, syntax.FieldAttribute), "format") || g.callOf(p) == syntax.NoNode {
+				return false
+			}
+			n = g.callOf(p)
+		case syntax.ExpressionStatement:
+			return g.kind(n) == syntax.String || g.kind(n) == syntax.ConcatenatedString
+		case syntax.ArgumentList:
+			call := g.tree.Parent(p)
+			return g.kind(g.tree.Parent(call)) == syntax.RaiseStatement ||
+				slices.Contains(g.pathsAt(g.child(call, syntax.FieldFunction)), "warnings.warn")
+		default:
+			return false
 		}
 	}
 }
