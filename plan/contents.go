@@ -11,7 +11,7 @@ import (
 // A change is what code does to a variable, or to what it holds.
 type change struct {
 	stateWrite
-	path   string // what is assigned, or whose content changes
+	path   string // what is assigned, or whose content changes; "f()" stands for what f gives
 	method string // where only the class of the object can tell whether that method changes it
 	binds  bool   // another object is put there
 }
@@ -47,6 +47,16 @@ func eachContent(m *facts.Module, found func(change)) {
 			note(change{path: objectOf(path), method: method}, use.Line, use.Scope, use.InMain)
 		}
 	}
+	for _, list := range [][]facts.Effect{m.Effects, m.Touches, m.Changes} {
+		for _, e := range list {
+			switch e.Code {
+			case "store":
+				note(change{path: e.Detail, binds: !e.Item}, e.Line, e.Scope, false)
+			case "method", "call", "value":
+				note(change{path: objectOf(e.Detail), method: last(e.Detail)}, e.Line, e.Scope, false)
+			}
+		}
+	}
 	for n := range m.Names {
 		path, imported := m.Denotes(n)
 		for _, b := range m.Names[n].Bindings {
@@ -76,7 +86,7 @@ func objectOf(path string) string { return path[:max(strings.LastIndexByte(path,
 func (w *world) hearContents(i int, m *facts.Module) {
 	eachContent(m, func(c change) {
 		c.file = i
-		if c.path == "" || w.isModule(c.path) || facts.IsProcessObject(c.path) {
+		if c.path == "" || w.isModule(c.path) || facts.IsProcessObject(c.path) || !w.sharedResult(c.path) {
 			return
 		}
 		if module, _ := w.splitModule(c.path); c.method != "" && !w.inTree(module) {
@@ -89,6 +99,26 @@ func (w *world) hearContents(i int, m *facts.Module) {
 			}
 			w.contentsBelow[object] = append(w.contentsBelow[object], c)
 		}
+	})
+}
+
+// sharedResult tells that a path leads through no function, or one that gives the
+// same object every time.
+func (w *world) sharedResult(path string) bool {
+	function, _, through := strings.Cut(path, "()")
+	if !through {
+		return true
+	}
+	m, bindings := w.bindings(w.splitModule(function))
+	return slices.ContainsFunc(bindings, func(b facts.Bind) bool {
+		switch b.Kind {
+		case facts.ByDef:
+			return slices.ContainsFunc(m.Scopes[b.Defines].Decorators, func(d facts.Decorator) bool { return strings.HasSuffix(d.Name, "cache") })
+		case facts.ByImport:
+			p := m.Units[b.Unit].Path()
+			return p != "" && p != function && w.sharedResult(p+"()")
+		}
+		return false
 	})
 }
 

@@ -144,6 +144,9 @@ func (d *descent) fresh(modules []string) []string {
 // registration needs an object that keeps what it is given.
 func (w *world) meets(e effectAt) bool {
 	m := w.facts(e.file)
+	if !w.sharedResult(e.effect.Detail) {
+		return false // it has just made the object
+	}
 	switch e.effect.Code {
 	case "atexit", "pool", "warnings":
 		return false

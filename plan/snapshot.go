@@ -85,6 +85,9 @@ func (w *world) lookOf(file int, use facts.Use) (look, bool) {
 		return look{}, false
 	}
 	changes := w.changesSeen(path, into)
+	if use.Called {
+		changes = append(changes, w.changesSeen(path+"()", true)...)
+	}
 	return look{place{file, use.Line}, path, changes}, len(changes) > 0
 }
 

@@ -95,6 +95,9 @@ func (g *gatherer) enter(n syntax.NodeID) {
 	case syntax.ImportStatement, syntax.ImportFromStatement, syntax.FutureImportStatement:
 		g.statement(n)
 	case syntax.Subscript, syntax.GenericType:
+		if object := g.child(n, syntax.FieldValue); g.kind(object) == syntax.Identifier && g.isTarget(n) {
+			g.keep(&g.changed, object)
+		}
 		if g.here().role == InAnnotation && g.literalBase(n) {
 			g.push(n).flags |= literal
 		}

@@ -92,6 +92,9 @@ func (g *gatherer) enterAttribute(n syntax.NodeID) {
 		g.firstRead[g.text(a)] = g.line(a)
 	}
 	g.enterChange(n)
+	if g.isTarget(n) || g.itemIsTarget(n) {
+		g.keep(&g.changed, n)
+	}
 	switch string(g.tree.Text(a)) {
 	case "__dict__", "__code__", "__globals__", "__subclasses__", "__annotations__", "__getattribute__",
 		"setattr", "delattr", "setitem", "delitem", "patch", "object", "multiple", "dict", "modules",

@@ -215,7 +215,9 @@ func (g *gatherer) processEffect(n syntax.NodeID, p string, call syntax.NodeID) 
 				return "warnings", p
 			}
 		case "logging.getLogger":
-			return g.foreignLogger(call)
+			if outer := g.tree.Parent(call); g.kind(outer) == syntax.Attribute {
+				return g.foreignLogger(call, g.text(g.child(outer, syntax.FieldAttribute)), g.isTarget(outer))
+			}
 		case "decimal.getcontext":
 			if outer := g.tree.Parent(call); g.kind(outer) == syntax.Attribute && g.isTarget(outer) {
 				return "process", "decimal.getcontext()." + g.text(g.child(outer, syntax.FieldAttribute))
@@ -284,7 +286,7 @@ func (g *gatherer) signalKey(call syntax.NodeID) string {
 // foreignLogger recognizes logging.getLogger().addHandler(…): a change of what
 // every logger does, or that of another package. A package's own loggers are its
 // own business.
-func (g *gatherer) foreignLogger(call syntax.NodeID) (code, detail string) {
+func (g *gatherer) foreignLogger(call syntax.NodeID, attr string, stored bool) (code, detail string) {
 	args := g.arguments(call)
 	name := ""
 	if len(args.positional)+len(args.keywords) > 0 && !args.splat {
@@ -293,15 +295,11 @@ func (g *gatherer) foreignLogger(call syntax.NodeID) (code, detail string) {
 			return "", ""
 		}
 	}
-	outer := g.tree.Parent(call)
-	if g.kind(outer) != syntax.Attribute {
-		return "", ""
-	}
-	switch attr := g.text(g.child(outer, syntax.FieldAttribute)); attr {
+	switch attr {
 	case "addHandler", "removeHandler", "setLevel", "addFilter", "removeFilter", "handlers":
 		return "logging", "logging.getLogger(" + name + ")." + attr
 	case "propagate", "disabled", "level":
-		if g.isTarget(outer) {
+		if stored {
 			return "logging", "logging.getLogger(" + name + ")." + attr
 		}
 	}
@@ -462,7 +460,7 @@ func (g *gatherer) fileEffect(c *context, e Effect) {
 	case c.has(inTypes):
 	case !atImport(c):
 		switch e.Code {
-		case "store", "call", "thread", "pool", "state":
+		case "store", "call", "method", "thread", "pool", "state":
 			g.m.Changes = append(g.m.Changes, e)
 			return
 		}

@@ -36,6 +36,7 @@ func Gather(table *scope.Table, where Place) *Module {
 	g.readAttributes()
 	g.readCalls()
 	g.readMethods()
+	g.readAliases()
 	g.readClasses()
 	g.readShared()
 	g.readParams()
@@ -91,6 +92,7 @@ type gatherer struct {
 
 	firstRead  map[string]int // by attribute name: its first line
 	calls      []site
+	changed    []site // attributes that are assigned, and names and attributes of which an item is
 	attributes []site
 	builtins   []site
 	strings    []site

@@ -374,7 +374,8 @@ type Call struct {
 // register (it decorates). In Changes and Touches also state: it sets one of the
 // states that states.go lists and is nothing else, with the path of what does in
 // Detail, or "=" and the name of the state, and for files the key of the path (see
-// pathKey).
+// pathKey). In Changes alone method: any other method is called by way of another
+// name for the object (see readAliases).
 //
 // In Touches: value (a call whose value is used), subclass, metaclass, and of
 // consequence when the interpreter goes down, atexit, thread, pool.
@@ -382,6 +383,7 @@ type Effect struct {
 	Code   string
 	Detail string // dotted path, through this file's imports
 	Key    string // constant subscript or first argument: the variable of environ, the key of a table; "=" where environ itself is replaced, sys.path as it was comes back, or the loggers that there are stay on; for setlocale see localeKey, for signal the signal
+	Item   bool   // for store, by way of another name: an item of it is stored
 	Line   int
 	Scope  ScopeID
 }

@@ -202,6 +202,7 @@ func (c *coder) effect(e *Effect) {
 	c.text(&e.Code)
 	c.text(&e.Detail)
 	c.text(&e.Key)
+	c.flags(&e.Item)
 	number(c, &e.Line)
 	number(c, &e.Scope)
 }

@@ -160,7 +160,7 @@ func (g *gatherer) addBarrier(n syntax.NodeID, why string) {
 // single objects.
 func isProcessWide(code string) bool {
 	switch code {
-	case "store", "register", "call", "value", "subclass", "metaclass", "atexit", "thread", "pool", "state":
+	case "store", "register", "call", "value", "subclass", "metaclass", "atexit", "thread", "pool", "state", "method":
 		return false
 	}
 	return true
