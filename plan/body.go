@@ -170,10 +170,23 @@ func (w *world) call(o *outcome, path string, depth int) {
 			w.members(o, owner, b.Defines, depth, "__init__", "__new__", "__post_init__", "__call__")
 		case b.Kind == facts.ByClass:
 			w.members(o, owner, b.Defines, depth, last(method))
+		case b.Kind == facts.ByAssign && method != "" && w.instanceOf(o, owner, b.Made, method, depth):
 		case b.Kind != facts.ByDef && !(b.Kind == facts.ByAssign && b.Value == "literal"):
 			o.unknown(w, m, owner, last(method))
 		}
 	}, w.call)
+}
+
+// instanceOf adds what calling a method enters of an object that a class of the tree
+// has made; it is false where that is not known.
+func (w *world) instanceOf(o *outcome, owner int, class, method string, depth int) bool {
+	c, ok := w.classNamed(owner, class, 0)
+	if !ok || strings.Contains(method, ".") {
+		return false
+	}
+	before := len(o.enters)
+	w.members(o, c.file, c.class, depth, method, "__getattr__", "__getattribute__")
+	return len(o.enters) > before
 }
 
 // subclass adds what making a subclass of the class at a dotted path enters.

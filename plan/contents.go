@@ -12,6 +12,7 @@ import (
 type change struct {
 	stateWrite
 	path   string // what is assigned, or whose content changes; "f()" stands for what f gives
+	given  string // where only what it is handed to can tell whether it changes it: that
 	method string // where only the class of the object can tell whether that method changes it
 	binds  bool   // another object is put there
 }
@@ -25,7 +26,7 @@ func eachContent(m *facts.Module, found func(change)) {
 		found(c)
 	}
 	for _, use := range m.Uses {
-		if lazyRole(use) || !use.Store && !use.Item && use.PassedTo != "next" && !(use.Called && use.Chain != "") {
+		if lazyRole(use) || !use.Store && !use.Item && use.PassedTo == "" && !(use.Called && use.Chain != "") {
 			continue
 		}
 		path, imported := m.Denotes(use.Name)
@@ -41,6 +42,8 @@ func eachContent(m *facts.Module, found func(change)) {
 		case use.Item, use.PassedTo == "next":
 			note(change{path: path}, use.Line, use.Scope, use.InMain)
 		case method == "register" && stdlib.Root(path): // of an abstract class: no content
+		case use.PassedTo != "":
+			note(change{path: path, given: m.Expand(use.Scope, use.PassedTo)}, use.Line, use.Scope, use.InMain)
 		case mutates(method):
 			note(change{path: objectOf(path)}, use.Line, use.Scope, use.InMain)
 		case !stdlib.Root(path):
@@ -86,11 +89,17 @@ func objectOf(path string) string { return path[:max(strings.LastIndexByte(path,
 func (w *world) hearContents(i int, m *facts.Module) {
 	eachContent(m, func(c change) {
 		c.file = i
-		if c.path == "" || w.isModule(c.path) || facts.IsProcessObject(c.path) || !w.sharedResult(c.path) {
+		if c.path == "" || c.given == "" && w.isModule(c.path) || facts.IsProcessObject(c.path) || !w.sharedResult(c.path) {
 			return
 		}
 		if module, _ := w.splitModule(c.path); c.method != "" && !w.inTree(module) {
 			return
+		}
+		if c.given != "" {
+			c.given = w.calledIn(m, c.given)
+			if module, _ := w.splitModule(c.given); !w.inTree(module) {
+				return
+			}
 		}
 		w.contentsBy[c.path] = append(w.contentsBy[c.path], c)
 		for object := range above(c.path) {
@@ -168,7 +177,7 @@ func (w *world) rebound(path string) []change {
 			list = append(list, change{stateWrite: stateWrite{place: place{w.byName[m.Name], m.Scopes[s].Line}, def: m.DefAround(s)}, path: path, binds: true})
 		}
 	}
-	for _, at := range w.said(setAny, m.Name) {
+	for _, at := range w.setsNames(m.Name) {
 		list = append(list, change{stateWrite: stateWrite{place: at, def: -1}, path: path, binds: true})
 	}
 	return list
@@ -228,6 +237,8 @@ func (w *world) takesEffect(c change) bool {
 	switch {
 	case w.initializes(code{c.file, c.def}) && underOrSame(c.path, w.Modules[c.file].Name):
 		return false
+	case c.given != "":
+		return w.changesGiven(c.given)
 	case c.method == "":
 		return true
 	}
@@ -258,6 +269,56 @@ func (w *world) takesEffect(c change) bool {
 		}
 	}
 	w.alters[call] = found
+	return found
+}
+
+// setsNames lists the places that set names of a module which cannot be told: by
+// computed names, and in functions that are given the module.
+func (w *world) setsNames(module string) []place {
+	list := slices.Clone(w.said(setAny, module))
+	at, _ := w.contentsAt(module)
+	for _, c := range at {
+		if c.given != "" && w.changesGiven(c.given) {
+			list = append(list, c.place)
+		}
+	}
+	return list
+}
+
+// givenAway lists the effects of handing objects of other modules, while a file
+// loads, to functions of the tree that change what they are given.
+func (w *world) givenAway(file int) []effectAt {
+	var list []effectAt
+	m := w.facts(file)
+	eachContent(m, func(c change) {
+		if c.given == "" || !c.atImport || m.Name != "" && strings.HasPrefix(c.path, m.Name+".") {
+			return
+		}
+		if callee := w.calledIn(m, c.given); w.changesGiven(callee) {
+			list = append(list, effectAt{place{file, c.line}, facts.Effect{Code: "store", Detail: c.path, Line: c.line}})
+		}
+	})
+	return list
+}
+
+// calledIn is the path of what code of a module calls: of its own, or imported.
+func (w *world) calledIn(m *facts.Module, callee string) string {
+	if root, _, _ := strings.Cut(callee, "."); w.top(m, root) >= 0 && !w.inTree(root) {
+		return m.Name + "." + callee
+	}
+	return callee
+}
+
+// changesGiven tells whether a call of a path changes what it is given.
+func (w *world) changesGiven(callee string) bool {
+	key := callee + "(…)"
+	if known, ok := w.alters[key]; ok {
+		return known
+	}
+	var o outcome
+	w.call(&o, callee, 0)
+	found := slices.ContainsFunc(o.enters, func(c code) bool { return len(w.facts(c.file).Scopes[c.def].Changes) > 0 })
+	w.alters[key] = found
 	return found
 }
 

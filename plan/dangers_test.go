@@ -1481,6 +1481,129 @@ def f5(v):
     return a5.x
 def f6(v): return a6.x, "a6.x()"
 `, []string{"a.py a1: sink f1", "a.py a2: sink f2", "a.py a3: dynamic", "a.py a4: dynamic", "a.py a5: dynamic", "a.py a6: dynamic"}},
+	{"objects that code changes by way of other names, of functions that give them, and of what it hands them to", `
+-- conf.py --
+import functools
+class Settings: debug = False
+one, two, three, four, five, table = Settings(), Settings(), Settings(), Settings(), Settings(), {}
+@functools.lru_cache()
+def shared(): return Settings()
+def fresh(): return Settings()
+-- give.py --
+def turn(s): s.debug = True
+def look(s): return s.debug
+class Extension:
+    def init(self, app): app.parts["x"] = self
+    def see(self, app): return app
+-- change.py --
+import conf, give
+def change():
+    s = conf.one
+    s.debug = True
+    t = conf.table
+    t["a"] = 1
+    give.turn(conf.two)
+    give.look(conf.three)
+    conf.shared().debug = True
+    conf.fresh().debug = True
+    own = conf.Settings()
+    own.debug = True
+-- a.py --
+import conf
+x = conf.one.debug
+-- b.py --
+import conf
+x = conf.table["a"]
+-- c.py --
+import conf
+x = conf.two.debug
+-- d.py --
+import conf
+x = conf.three.debug
+-- e.py --
+import conf
+x = conf.shared().debug
+-- f.py --
+import conf
+x = conf.fresh().debug
+-- main.py --
+import a, b, c, d, e, f
+def go(): return a.x, b.x, c.x, d.x, e.x, f.x
+`, []string{"main.py a: state-at-import", "main.py b: state-at-import", "main.py c: state-at-import", "main.py d: sink go", "main.py e: state-at-import",
+		"main.py f: sink go"}},
+	{"a load that changes objects of other modules by way of other names, and of what it hands them to", `
+-- conf.py --
+class Settings: debug = False
+class App: parts = {}
+one = Settings()
+app = App()
+calm = App()
+-- give.py --
+class Extension:
+    def init(self, app): app.parts["x"] = self
+    def see(self, app): return app
+-- a.py --
+import conf
+s = conf.one
+s.debug = True
+-- b.py --
+from conf import app
+from give import Extension
+ext = Extension()
+ext.init(app)
+-- c.py --
+from conf import calm
+from give import Extension
+ext = Extension()
+ext.see(calm)
+-- d.py --
+import logging
+root = logging.getLogger()
+root.setLevel("DEBUG")
+-- e.py --
+import conf
+s = conf.Settings()
+s.debug = True
+-- main.py --
+import a, b, c, d, e
+def go(): return a.s, b.ext, c.ext, d.root, e.s
+`, []string{"main.py a: side-effect", "main.py b: side-effect", "main.py c: sink go", "main.py d: side-effect", "main.py e: sink go"}},
+	{"a base class that keeps its subclasses, by way of a star import", `
+-- base.py --
+kept = []
+class Base:
+    def __init_subclass__(cls): kept.append(cls)
+class Other: pass
+-- star.py --
+from base import *
+-- one.py --
+import star
+class One(star.Base): pass
+-- two.py --
+import star
+class Two(star.Other): pass
+-- main.py --
+import one, two
+def f(): return one.One, two.Two
+`, []string{"main.py one: side-effect", "main.py two: sink f"}},
+	{"a module that is handed to a function which sets its names", `
+-- lib.py --
+def f(): return "f"
+-- other.py --
+def f(): return "f"
+-- app.py --
+from lib import f
+from other import f as g
+def use(): return f(), g()
+-- main.py --
+import app, lib, other
+def instrument(m): m.f = None
+def look(m): return m.f
+def main():
+    instrument(lib)
+    look(other)
+    return app.use()
+`, []string{"app.py f: late-value", "app.py g: sink use"}},
 }
 
 func TestDangers(t *testing.T) { planned(t, dangers) }

@@ -48,7 +48,7 @@ func (w *world) effectsMet(file int) []effectAt {
 			}
 		}
 	}
-	list = append(list, w.enrolled(file)...)
+	list = append(append(list, w.enrolled(file)...), w.givenAway(file)...)
 	w.metOf[file] = list
 	return list
 }
@@ -144,8 +144,11 @@ func (d *descent) fresh(modules []string) []string {
 // registration needs an object that keeps what it is given.
 func (w *world) meets(e effectAt) bool {
 	m := w.facts(e.file)
-	if !w.sharedResult(e.effect.Detail) {
-		return false // it has just made the object
+	switch e.effect.Code {
+	case "store", "call", "value", "method":
+		if !w.sharedResult(e.effect.Detail) {
+			return false // it has just made the object
+		}
 	}
 	switch e.effect.Code {
 	case "atexit", "pool", "warnings":
@@ -164,7 +167,7 @@ func (w *world) meets(e effectAt) bool {
 		case "__module__", "__name__", "__qualname__", "__doc__", "__file__", "__package__":
 			return false
 		}
-	case "call":
+	case "call", "method":
 		return w.keepsState(e.effect.Detail)
 	case "register":
 		return !w.harmlessDecorator(m, e.effect.Detail) && w.keepsState(e.effect.Detail)

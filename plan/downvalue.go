@@ -59,7 +59,7 @@ func (w *world) late(module, name string, settled bool, depth int) (place, strin
 	if len(w.said(storedTo, full)) > 0 {
 		return w.said(storedTo, full)[0], "is assigned elsewhere", true
 	}
-	if at := w.said(setAny, module); len(at) > 0 {
+	if at := w.setsNames(module); len(at) > 0 {
 		return at[0], "may be assigned elsewhere: names of its module are set here that only show when it runs", true
 	}
 	if len(w.said(reloaded, module)) > 0 {

@@ -27,7 +27,8 @@ func (w *world) watchesSubclasses(m *facts.Module, base string, depth int) bool 
 	}
 	n := w.top(owner, name)
 	if n < 0 {
-		return false
+		source, found := w.starSource(owner, name, 0)
+		return found && w.watchesSubclasses(owner, source+"."+name, depth+1)
 	}
 	for _, b := range owner.Names[n].Bindings {
 		switch {

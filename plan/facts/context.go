@@ -97,6 +97,7 @@ func (g *gatherer) enter(n syntax.NodeID) {
 	case syntax.Subscript, syntax.GenericType:
 		if object := g.child(n, syntax.FieldValue); g.kind(object) == syntax.Identifier && g.isTarget(n) {
 			g.keep(&g.changed, object)
+			g.changesItem(object)
 		}
 		if g.here().role == InAnnotation && g.literalBase(n) {
 			g.push(n).flags |= literal

@@ -88,6 +88,7 @@ type Scope struct {
 	Adds       []string // of a method: attributes of the instance or its class to whose content it adds
 	Alters     bool     // a method that changes its instance or class
 	Registers  bool     // a method that adds to what its instance or class holds, whatever it is called with
+	Changes    []string // of a def: parameters whose attributes it sets, or to whose content it adds, a method's first aside
 	RunsParam  bool     // a def that may run what it is given while it runs itself, inner functions aside
 	Entered    bool     // a def inside a def that runs it, or hands it on to what may
 	InLoop     bool     // a def or class inside for/while of the scope around it

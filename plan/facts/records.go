@@ -77,6 +77,7 @@ func (c *coder) scope(s *Scope) {
 	texts(c, &s.Params)
 	texts(c, &s.Shares)
 	texts(c, &s.Adds)
+	texts(c, &s.Changes)
 }
 
 func (c *coder) statement(s *Statement) {

@@ -26,10 +26,15 @@ func (g *gatherer) enterChange(n syntax.NodeID) {
 		return
 	}
 	id := g.m.DefAround(g.here().scope)
-	if id < 0 || g.m.Scopes[g.m.Scopes[id].Parent].Kind != ClassScope {
+	if id < 0 {
 		return
 	}
 	s := &g.m.Scopes[id]
+	inClass := g.m.Scopes[s.Parent].Kind == ClassScope
+	g.changesParam(n, s, inClass)
+	if !inClass {
+		return
+	}
 	if object := g.instanceOf(n, s); object && s.Name != "__init__" && s.Name != "__new__" {
 		s.Alters = true
 		s.Registers = s.Registers || adds && !g.here().has(conditional)
@@ -40,6 +45,24 @@ func (g *gatherer) enterChange(n syntax.NodeID) {
 	name := g.text(g.child(target, syntax.FieldAttribute))
 	if g.meansInstance(g.child(target, syntax.FieldObject), s) && !slices.Contains(s.Adds, name) {
 		s.Adds = append(s.Adds, name)
+	}
+}
+
+// changesItem notes that a def changes an item of a parameter.
+func (g *gatherer) changesItem(object syntax.NodeID) {
+	if id := g.m.DefAround(g.here().scope); id >= 0 {
+		s := &g.m.Scopes[id]
+		g.changesParam(object, s, g.m.Scopes[s.Parent].Kind == ClassScope)
+	}
+}
+
+// changesParam notes the parameter of a def that a change is one of.
+func (g *gatherer) changesParam(n syntax.NodeID, s *Scope, inClass bool) {
+	base, _ := g.baseOf(n)
+	for i, param := range s.Params {
+		if g.is(base, param) && !(inClass && i == 0) && !slices.Contains(s.Changes, param) {
+			s.Changes = append(s.Changes, param)
+		}
 	}
 }
 
