@@ -1604,6 +1604,56 @@ def main():
     look(other)
     return app.use()
 `, []string{"app.py f: late-value", "app.py g: sink use"}},
+	{"finalizers that do nothing, or hide those above", `
+-- base.py --
+class Base:
+    def __del__(self): self.stop()
+    def stop(self): pass
+-- a.py --
+import io
+import a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12
+from base import Base
+class Still(io.IOBase):
+    def __del__(self):
+        """Nothing to close."""
+    def close(self): return a1.x
+    def __next__(self): return a1.x
+class Loud(io.IOBase):
+    def __del__(self): super().__del__()
+    def close(self): return a2.x
+class Stream(io.RawIOBase):
+    def __iter__(self): return a3.x
+    def __setattr__(self, name, value): a4.x(name)
+class Closing(io.RawIOBase):
+    def close(self):
+        for item in self: pass
+    def __iter__(self): return a5.x
+class Mixin:
+    def close(self): return str(self)
+class Mixed(Mixin, io.RawIOBase):
+    def __str__(self): return a12.x
+class Over(Base):
+    def __del__(self): self.end()
+    def end(self): pass
+    def stop(self): return a6.x
+class Named(Base):
+    def __del__(self): Base.__del__(self)
+    def stop(self): return a7.x
+class Plain(Base):
+    def stop(self): return a8.x
+class Ends:
+    def __del__(self): print(self)
+    def __repr__(self): return a9.x
+class Maybe(io.IOBase):
+    if debug:
+        def __del__(self): pass
+    def flush(self): return a10.x
+class Asks(io.IOBase):
+    @property
+    def closed(self): return a11.x
+`, []string{"a.py a1: sink Still.close Still.__next__", "a.py a2: finalizer", "a.py a3: sink Stream.__iter__", "a.py a4: finalizer",
+		"a.py a5: finalizer", "a.py a6: sink Over.stop", "a.py a7: finalizer", "a.py a8: finalizer", "a.py a9: finalizer",
+		"a.py a10: finalizer", "a.py a11: finalizer", "a.py a12: finalizer"}},
 }
 
 func TestDangers(t *testing.T) { planned(t, dangers) }

@@ -75,6 +75,7 @@ type classAt struct {
 
 // finalizing gives the methods that run, by name, when an instance of the class
 // goes down: what its __del__ or one that it inherits calls. nil without one.
+// A __del__ takes the place of those above, unless it calls them.
 func (w *world) finalizing(c classAt) map[string]bool {
 	if names, ok := w.finalized[c]; ok {
 		return names
@@ -84,35 +85,75 @@ func (w *world) finalizing(c classAt) map[string]bool {
 	var names map[string]bool
 	add := func(more ...string) {
 		if names == nil {
-			names = map[string]bool{"__del__": true}
+			names = map[string]bool{}
 		}
 		for _, name := range more {
 			names[name] = true
 		}
 	}
+	inherits := true
 	for s := range m.Scopes {
-		if m.Scopes[s].Parent != c.class || m.Scopes[s].Name != "__del__" {
+		def := &m.Scopes[s]
+		if def.Parent != c.class || def.Name != "__del__" {
 			continue
 		}
-		add()
-		reach := newCallGraph(m).reachable([]facts.ScopeID{facts.ScopeID(s)})
-		for _, call := range m.Calls {
-			if reach[m.DefAround(call.Scope)] {
-				add(call.Attr)
-			}
+		calls := w.callsGoingDown(m, facts.ScopeID(s))
+		if inherits = inherits && (def.Guarded || slices.Contains(calls, "__del__")); def.Empty {
+			continue
 		}
+		add("__del__", operators)
+		add(calls...)
 	}
 	for _, base := range m.Scopes[c.class].Bases {
+		if !inherits {
+			break
+		}
+		path := w.objectPath(m, base)
 		if at, ok := w.classNamed(c.file, base, 0); ok {
 			for name := range w.finalizing(at) {
 				add(name)
 			}
-		} else if closesItself(w.objectPath(m, base)) {
-			add("close", "flush")
+		} else if closesItself(path) {
+			add("close", "flush", "closed", "__getattribute__", "__getattr__", "__setattr__")
+			if !closesInC(path) {
+				add(operators)
+			}
 		}
+	}
+	if inherits && names != nil && slices.ContainsFunc(w.ancestry(c), w.closesByItself) {
+		add(operators)
 	}
 	w.finalized[c] = names
 	return names
+}
+
+// operators stands among the methods that run for those that Python calls without
+// their name being written.
+const operators = "operators"
+
+// callsGoingDown lists the methods, by name, that a __del__ calls, and those that
+// these call.
+func (w *world) callsGoingDown(m *facts.Module, del facts.ScopeID) []string {
+	var names []string
+	reach := newCallGraph(m).reachable([]facts.ScopeID{del})
+	for _, call := range m.Calls {
+		if reach[m.DefAround(call.Scope)] {
+			names = append(names, call.Attr)
+		}
+	}
+	for _, use := range m.Uses {
+		if use.Called && last(use.Chain) == "__del__" && reach[m.DefAround(use.Scope)] {
+			names = append(names, "__del__")
+		}
+	}
+	return names
+}
+
+// closesByItself tells whether the class defines what the finalizer of a file calls.
+func (w *world) closesByItself(c classAt) bool {
+	return slices.ContainsFunc([]string{"close", "flush", "closed"}, func(name string) bool {
+		return slices.ContainsFunc(w.methodsNamed(c.file)[name], func(s facts.ScopeID) bool { return w.facts(c.file).Scopes[s].Parent == c.class })
+	})
 }
 
 // classNamed finds the class of the tree that a dotted name means in a file.
@@ -153,11 +194,17 @@ func closesItself(class string) bool {
 	return false
 }
 
+// closesInC tells that what closes such an object calls no method by an operator.
+func closesInC(class string) bool {
+	module, _, _ := strings.Cut(class, ".")
+	return module == "io" || module == "_io"
+}
+
 // goesDownIn tells whether the method can run while an instance of the class
 // goes down.
 func (d *descent) goesDownIn(class facts.ScopeID, method string) bool {
 	names := d.finalizing(classAt{d.file, class})
-	return names[method] || names != nil && implicit(method)
+	return names[method] || names[operators] && implicit(method)
 }
 
 // implicit tells whether Python calls the method without its name being

@@ -91,6 +91,7 @@ type Scope struct {
 	Changes    []string // of a def: parameters whose attributes it sets, or to whose content it adds, a method's first aside
 	RunsParam  bool     // a def that may run what it is given while it runs itself, inner functions aside
 	Entered    bool     // a def inside a def that runs it, or hands it on to what may
+	Empty      bool     // a def that does nothing: a docstring, pass, ...
 	InLoop     bool     // a def or class inside for/while of the scope around it
 	Guarded    bool     // under if/try/with/loop/match of the scope around it
 }

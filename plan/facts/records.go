@@ -66,7 +66,7 @@ func (c *coder) scope(s *Scope) {
 	number(c, &s.Line)
 	c.span(&s.Span)
 	c.span(&s.Body)
-	c.flags(&s.Async, &s.Generator, &s.InLoop, &s.Guarded, &s.Alters, &s.Registers, &s.RunsParam, &s.Entered)
+	c.flags(&s.Async, &s.Generator, &s.InLoop, &s.Guarded, &s.Alters, &s.Registers, &s.RunsParam, &s.Entered, &s.Empty)
 	list(c, &s.Decorators, func(c *coder, d *Decorator) {
 		c.text(&d.Name)
 		c.flags(&d.Call)

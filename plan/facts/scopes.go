@@ -29,7 +29,24 @@ func (g *gatherer) enterDef(n syntax.NodeID) {
 	if p := g.child(n, syntax.FieldParameters); p != syntax.NoNode {
 		s.Params = g.params(p)
 	}
+	s.Empty = g.doesNothing(g.child(n, syntax.FieldBody))
 	g.push(n).opens = id
+}
+
+// doesNothing tells that a block has no statement with an effect.
+func (g *gatherer) doesNothing(block syntax.NodeID) bool {
+	for n := g.firstNamed(block); n != syntax.NoNode; n = g.tree.AfterNamed(n) {
+		switch g.kind(n) {
+		case syntax.PassStatement, syntax.Comment:
+			continue
+		case syntax.ExpressionStatement:
+			if k := g.kind(g.firstNamed(n)); k == syntax.String || k == syntax.Ellipsis {
+				continue
+			}
+		}
+		return false
+	}
+	return true
 }
 
 func (g *gatherer) enterLambda(n syntax.NodeID) {
