@@ -61,8 +61,8 @@ func (w *world) makesPlainly(file int, base string) bool {
 	return false
 }
 
-// hasMetaclass tells whether a class has a metaclass of its own that may do something
-// when it is called.
+// hasMetaclass tells whether a class names a metaclass that may do something when a
+// class is made of it, or an object.
 func (w *world) hasMetaclass(m *facts.Module, class *facts.Scope) bool {
 	return slices.Contains(class.Keywords, "metaclass") && !slices.ContainsFunc(m.Touches, func(e facts.Effect) bool {
 		return e.Code == "metaclass" && e.Line == class.Line && e.Detail == "abc.ABCMeta"

@@ -1654,6 +1654,39 @@ class Asks(io.IOBase):
 `, []string{"a.py a1: sink Still.close Still.__next__", "a.py a2: finalizer", "a.py a3: sink Stream.__iter__", "a.py a4: finalizer",
 		"a.py a5: finalizer", "a.py a6: sink Over.stop", "a.py a7: finalizer", "a.py a8: finalizer", "a.py a9: finalizer",
 		"a.py a10: finalizer", "a.py a11: finalizer", "a.py a12: finalizer"}},
+	{"subclasses of an abstract class whose metaclass is named", `
+-- p/__init__.py --
+-- p/base.py --
+from abc import ABCMeta
+class A(metaclass=ABCMeta): pass
+class B(metaclass=ABCMeta): pass
+class Meta(type):
+    def __init__(cls, *args): found.append(cls)
+found = []
+class C(metaclass=Meta): pass
+-- p/a.py --
+from p.base import A
+class X(A): pass
+def go(): return 1
+-- p/b.py --
+from p.base import B
+class Y(B): pass
+def go(): return 1
+-- p/c.py --
+from p.base import C
+class Z(C): pass
+def go(): return 1
+-- p/all.py --
+import p.base
+def every(): return p.base.B.__subclasses__(), p.base.found
+-- p/use.py --
+from p.a import go as a
+from p.b import go as b
+from p.c import go as c
+def f(): return a()
+def g(): return b()
+def h(): return c()
+`, []string{"p/use.py a: sink f", "p/use.py b: side-effect", "p/use.py c: side-effect"}},
 }
 
 func TestDangers(t *testing.T) { planned(t, dangers) }

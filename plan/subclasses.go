@@ -58,10 +58,8 @@ func (w *world) classWatches(m *facts.Module, name int, class facts.ScopeID, dep
 			return true
 		}
 	}
-	for _, k := range m.Scopes[class].Keywords {
-		if k == "metaclass" {
-			return true
-		}
+	if w.hasMetaclass(m, &m.Scopes[class]) {
+		return true
 	}
 	for _, base := range m.Scopes[class].Bases {
 		if w.watchesSubclasses(m, m.Expand(facts.Top, base), depth+1) {
