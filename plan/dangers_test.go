@@ -72,6 +72,51 @@ except ImportError:
 `, []string{"pkg/_fast.py cython_sums: guarded", "pkg/_fast.py json: sink f", "pkg/_fast.py fcntl: guarded",
 		"pkg/outer.py _inner: guarded", "pkg/_lonely.py _guards: sink f", "pkg/_shown.py cython_sums: sink f",
 		"pkg/plain.py cython_sums: sink f"}},
+	{"functions of a package that stand in the place of the submodule they come from", `
+-- p/__init__.py --
+from p.run import run
+-- p/run.py --
+def run(): return 1
+-- q/__init__.py --
+from q.run import run
+-- q/run.py --
+def run(): return 1
+-- r/__init__.py --
+from r.run import run
+import r.use
+-- r/run.py --
+def run(): return 1
+-- r/use.py --
+from r import run
+def f(): return run()
+-- s/__init__.py --
+from other import run
+-- s/run.py --
+def run(): return 1
+-- t/__init__.py --
+from t.run import run
+def later():
+    global run
+    from t import run
+-- t/run.py --
+def run(): return 1
+-- u/__init__.py --
+from u.run import run
+-- u/run.py --
+def run(): return 1
+-- use.py --
+from p import run as a
+from q import run as b
+from s import run as c
+from t import run as d
+from u import run as e
+def f(): return a(), b(), c(), d(), e()
+-- drop.py --
+import sys, importlib, u.run
+def drop(): del sys.modules["q.run"]
+def again(): importlib.reload(u.run)
+`, []string{"use.py a: sink f", "use.py b: late-value", "r/use.py run: late-value", "use.py c: late-value", "use.py d: late-value",
+		"use.py e: late-value"}},
 	{"a method that runs when an object goes down", `
 -- a.py --
 import weakref

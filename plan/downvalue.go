@@ -109,7 +109,7 @@ func (w *world) lateBinding(m *facts.Module, file, n int, submodule, settled boo
 			continue
 		case facts.ByImport:
 			u := m.Units[b.Unit]
-			if submodule && u.Module+"."+u.Attr != m.Name+"."+name.Text {
+			if submodule && u.Module+"."+u.Attr != m.Name+"."+name.Text && !(settled && w.coversSubmodule(m, name, u)) {
 				return at(b.Line), "is both a submodule and another attribute", true
 			}
 			if site := m.Statements[u.Statement].Site; site == facts.SiteTypeChecking {
@@ -140,6 +140,15 @@ func (w *world) lateBinding(m *facts.Module, file, n int, submodule, settled boo
 		return at(1), "is not bound at run time", true
 	}
 	return place{}, "", false
+}
+
+// coversSubmodule tells that the only binding of a name that is a submodule too loads
+// that submodule, takes something from it, and lets the name stand for that: as in
+// `from .run import run`. The submodule does not load again, unless it is dropped.
+func (w *world) coversSubmodule(m *facts.Module, name *facts.Name, u facts.Unit) bool {
+	full := m.Name + "." + name.Text
+	return u.Module == full && u.Attr != "" && len(name.Bindings) == 1 && len(w.said(modulesAny, "")) == 0 &&
+		len(w.writesOf(full)) == 0 && len(w.said(reloaded, full)) == 0
 }
 
 // overload tells whether a def only says by its signature how the next one of its
