@@ -1732,6 +1732,63 @@ def f(): return a()
 def g(): return b()
 def h(): return c()
 `, []string{"p/use.py a: sink f", "p/use.py b: side-effect", "p/use.py c: side-effect"}},
+	{"a name of modules that cannot be told is replaced by tests", `
+-- lib.py --
+def get(): return "real"
+def put(): return "real"
+-- loop.py --
+from lib import get, put
+def f(): return get(), put()
+-- fixed.py --
+from lib import get
+def f(): return get()
+-- helped.py --
+from lib import get
+def f(): return get()
+-- spied.py --
+from lib import get
+def f(): return get()
+-- pkg/__init__.py --
+-- pkg/near.py --
+from lib import get
+def f(): return get()
+-- alone.py --
+from lib import get
+def f(): return get()
+-- t1/test_loop.py --
+import loop, json
+def test_1(monkeypatch):
+    for mod in (loop, json): monkeypatch.setattr(mod, "get", 1)
+-- t2/conftest.py --
+import pytest
+@pytest.fixture
+def mod():
+    import fixed
+    return fixed
+-- t2/test_fixed.py --
+from unittest.mock import patch
+def test_1(mod):
+    with patch.object(mod, "get"): mod.f()
+-- t3/helpers.py --
+from unittest.mock import patch
+def no_get(mod): return patch.object(mod, "get")
+-- t3/test_helped.py --
+from t3 import helpers
+import helped
+def test_1():
+    with helpers.no_get(helped): helped.f()
+-- t4/test_spied.py --
+import spied
+def test_1(mocker): mocker.spy(spied, "get")
+-- t5/test_near.py --
+import importlib
+near = importlib.import_module(".near", "pkg")
+def test_1(monkeypatch): monkeypatch.setattr(near, "get", 1)
+-- t6/test_alone.py --
+import alone
+def test_1(): alone.f()
+`, []string{"loop.py get: patched", "loop.py put: sink f", "fixed.py get: patched", "helped.py get: patched", "spied.py get: patched", "pkg/near.py get: patched",
+		"alone.py get: sink f"}},
 }
 
 func TestDangers(t *testing.T) { planned(t, dangers) }

@@ -64,6 +64,12 @@ func (d *descent) patched() {
 			return
 		}
 	}
+	for _, at := range d.allPatches().named[d.u.Bound] {
+		if d.mayReach(at, d.m.Name) {
+			d.blockAt("patched", at, "name the module where it is replaced", "`%s` of something that cannot be told is replaced here: it may be `%s`", d.u.Bound, d.m.Name)
+			return
+		}
+	}
 	for _, p := range d.patchesOf(full) {
 		if why := d.repatchName(p); why != "" {
 			d.blockAt("patched", p.place, "patch it where it is defined", "`%s` is replaced here%s", full, why)
@@ -322,8 +328,28 @@ func (w *world) importsFile(file int, module string) bool {
 			w.imports[file][u.Module] = true
 			w.imports[file][u.Module+"."+u.Attr] = true
 		}
+		for _, l := range w.Modules[file].Loads {
+			w.imports[file][l.Module] = true
+		}
 	}
 	return w.imports[file][module]
+}
+
+// mayReach tells whether code at a place may get hold of a module: its file leads to
+// it, or a test with which it runs does, or a conftest.py of that test.
+func (w *world) mayReach(at place, module string) bool {
+	target, known := w.graph.Find(module)
+	leads := func(file int) bool {
+		return known && w.reach(file).Loaded(target) || slices.ContainsFunc(w.Modules[file].Loads, func(l facts.StringImport) bool { return l.Module == "" })
+	}
+	if leads(at.file) {
+		return true
+	}
+	tests := w.testsWith(at)
+	return slices.ContainsFunc(tests, leads) || slices.ContainsFunc(all(len(w.Modules)), func(other int) bool {
+		folder, isConftest := strings.CutSuffix(w.Modules[other].Path, "conftest.py")
+		return isConftest && slices.ContainsFunc(tests, func(test int) bool { return strings.HasPrefix(w.Modules[test].Path, folder) }) && leads(other)
+	})
 }
 
 // firstPartyClosure lists the modules of the tree that load with the named

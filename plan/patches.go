@@ -34,6 +34,7 @@ type patched struct {
 	at     map[string][]patchPlace
 	below  map[string][]string // by module.name: longer paths that are patched
 	within []computedPatch     // what code works out when it runs
+	named  map[string][]place  // by name: patches of that name of something that cannot be told
 }
 
 // patchesOf are the patches of module.name.
@@ -44,7 +45,7 @@ func (w *world) allPatches() *patched {
 		return w.patched
 	}
 	w.hearOf(patches, "")
-	w.patched = &patched{at: map[string][]patchPlace{}, below: map[string][]string{}}
+	w.patched = &patched{at: map[string][]patchPlace{}, below: map[string][]string{}, named: map[string][]place{}}
 	for i := range w.Modules {
 		if w.heard[i] {
 			w.patched.file(w, i)
@@ -70,6 +71,10 @@ func (all *patched) file(w *world, i int) {
 				continue
 			}
 		case facts.PatchObject:
+			if path == "" {
+				all.named[p.Attr] = append(all.named[p.Attr], place{i, p.Line})
+				continue
+			}
 			path += "." + p.Attr
 		}
 		at := patchPlace{place: place{i, p.Line}, patch: p, spelled: true}

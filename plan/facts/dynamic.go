@@ -98,7 +98,7 @@ func (g *gatherer) enterAttribute(n syntax.NodeID) {
 	switch string(g.tree.Text(a)) {
 	case "__dict__", "__code__", "__globals__", "__subclasses__", "__annotations__", "__getattribute__",
 		"setattr", "delattr", "setitem", "delitem", "patch", "object", "multiple", "dict", "modules",
-		"setenv", "delenv", "chdir", "syspath_prepend":
+		"setenv", "delenv", "chdir", "syspath_prepend", "spy":
 		g.keep(&g.attributes, n)
 	}
 }

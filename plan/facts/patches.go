@@ -67,8 +67,12 @@ func (g *gatherer) unnamedPatch(attribute, object syntax.NodeID, attr string, c 
 		if target == syntax.NoNode || !g.couldBePath(target) {
 			return
 		}
-		if _, known := g.constant(target); known || strings.Contains(g.dotted(object), "mock") {
+		if _, known := g.constant(target); known || isMocker(g.dotted(object)) {
 			g.mock(call, "patch", c)
+		}
+	case "spy":
+		if args := g.arguments(call); isMocker(g.dotted(object)) && args.at(1, "name") != syntax.NoNode {
+			g.addPatch(g.objectPatch(c, call, args.at(0, "obj"), args.at(1, "name")))
 		}
 	case "object", "multiple", "dict":
 		if g.kind(object) == syntax.Attribute && g.is(g.child(object, syntax.FieldAttribute), "patch") ||
@@ -280,6 +284,9 @@ func (g *gatherer) monkeypatch(call, object syntax.NodeID, attr string, c *conte
 	p.Plain = true
 	g.addPatch(p)
 }
+
+// isMocker recognizes the fixture of pytest-mock by the name of the object.
+func isMocker(name string) bool { return strings.Contains(name, "mock") }
 
 func isMonkeypatch(name string) bool {
 	return strings.Contains(name, "patch") || name == "mp" || name == "m"

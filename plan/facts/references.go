@@ -133,10 +133,10 @@ func isImporter(p string) bool {
 func (g *gatherer) stringImport(call syntax.NodeID, c *context) {
 	args := g.arguments(call)
 	n := args.at(0, "name", "modname", "mod_name")
-	name, known := g.constant(n)
+	name, known := g.moduleGiven(args)
 	begins := ""
 	if !known {
-		name, begins = "", g.beginning(n)
+		begins = g.beginning(n)
 		if value := g.valueOf(n); begins == "" && value != syntax.NoNode {
 			begins = g.beginning(value)
 		}
@@ -144,19 +144,29 @@ func (g *gatherer) stringImport(call syntax.NodeID, c *context) {
 			begins = g.anchor() + begins
 		}
 	}
-	if strings.HasPrefix(name, ".") {
-		anchor, ok := g.constant(args.at(1, "package"))
-		if n := args.at(1, "package"); !ok && g.is(n, "__package__") {
-			anchor, ok = g.anchor(), g.m.Name != ""
-		}
-		rest := strings.TrimLeft(name, ".")
-		level := len(name) - len(rest)
-		name = ""
-		if ok {
-			name = ResolveLevel(anchor, true, level, rest)
-		}
-	}
 	g.load(StringImport{Module: g.intern([]byte(name)), Begins: g.intern([]byte(begins))}, call, c)
+}
+
+// moduleGiven is the module that a call is given by a constant name; "" where it is
+// relative to what cannot be told.
+func (g *gatherer) moduleGiven(args arguments) (name string, constant bool) {
+	n := args.at(0, "name", "modname", "mod_name")
+	if name, constant = g.constant(n); !constant {
+		return "", false
+	}
+	if !strings.HasPrefix(name, ".") {
+		return name, constant
+	}
+	n = args.at(1, "package")
+	anchor, ok := g.constant(n)
+	if !ok && g.is(n, "__package__") {
+		anchor, ok = g.anchor(), g.m.Name != ""
+	}
+	if !ok {
+		return "", true
+	}
+	rest := strings.TrimLeft(name, ".")
+	return ResolveLevel(anchor, true, len(name)-len(rest), rest), true
 }
 
 // fileImport records the running of a file as a module. Where its path is known it

@@ -168,7 +168,7 @@ func (g *gatherer) importedBy(n syntax.NodeID) string {
 		args := g.arguments(n)
 		for _, f := range g.named(g.child(n, syntax.FieldFunction)) {
 			if f == "importlib.import_module" || f == "pytest.importorskip" {
-				if v, ok := g.constant(args.at(0, "name", "modname")); ok && !strings.HasPrefix(v, ".") {
+				if v, ok := g.moduleGiven(args); ok {
 					return v
 				}
 			}
