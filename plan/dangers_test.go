@@ -1789,6 +1789,65 @@ import alone
 def test_1(): alone.f()
 `, []string{"loop.py get: patched", "loop.py put: sink f", "fixed.py get: patched", "helped.py get: patched", "spied.py get: patched", "pkg/near.py get: patched",
 		"alone.py get: sink f"}},
+	{"fixtures that remove modules, asked for in other ways than by a test's parameter", `
+-- conf.py --
+-- by_mark.py --
+import conf
+def f(): return conf.x
+-- by_fixture.py --
+import conf
+def f(): return conf.x
+-- by_none.py --
+import conf
+def f(): return conf.x
+-- by_settings.py --
+import conf
+def f(): return conf.x
+-- tests/conftest.py --
+import sys, pytest
+@pytest.fixture
+def fresh():
+    for n in list(sys.modules): del sys.modules[n]
+@pytest.fixture
+def client(fresh): return 1
+-- tests/test_by_mark.py --
+import by_mark, pytest
+@pytest.mark.usefixtures("fresh")
+def test_1(): by_mark.f()
+-- tests/test_by_fixture.py --
+import by_fixture
+def test_1(client): by_fixture.f()
+-- tests/test_by_none.py --
+import by_none
+def test_1(): by_none.f()
+-- more/conftest.py --
+import sys, pytest
+@pytest.fixture
+def cleared():
+    for n in list(sys.modules): del sys.modules[n]
+-- more/test_by_settings.py --
+import by_settings
+def test_1(): by_settings.f()
+`, []string{"by_mark.py conf: stubbed", "by_fixture.py conf: stubbed", "by_none.py conf: sink f", "by_settings.py conf: stubbed"}},
+	{"what a test imports itself that removes modules", `
+-- errors.py --
+class AppError(Exception): pass
+-- core.py --
+import errors
+def f(): raise errors.AppError
+-- test_purge.py --
+import sys
+from errors import AppError
+from core import f
+def test_1():
+    for n in [n for n in sys.modules if n.startswith("core")]: del sys.modules[n]
+def test_2(): return AppError
+-- test_still.py --
+import sys
+from errors import AppError
+def test_1(): return [n for n in sys.modules if n.startswith("core")]
+def test_2(): return AppError
+`, []string{"test_purge.py AppError: stubbed", "test_still.py AppError: sink test_2"}},
 }
 
 func TestDangers(t *testing.T) { planned(t, dangers) }

@@ -113,7 +113,7 @@ func (d *descent) stubbed() {
 		}
 	}
 	for _, at := range d.said(modulesAny, "") {
-		if slices.ContainsFunc(d.testsWith(at), func(test int) bool { return d.importsFile(test, d.m.Name) }) {
+		if slices.ContainsFunc(d.testsWith(at), func(test int) bool { return test == d.file || d.importsFile(test, d.m.Name) }) {
 			d.blockAt("stubbed", at, "write the key as a constant", "sys.modules is changed under a computed key in a test of this module")
 			return
 		}
@@ -180,8 +180,57 @@ func (w *world) asksFixture(test int, at place) bool {
 	if fixture < 0 || len(m.Scopes[fixture].Decorators) != 1 || m.Scopes[fixture].Decorators[0].Call {
 		return true
 	}
-	name := m.Scopes[fixture].Name
-	return slices.ContainsFunc(w.facts(test).Scopes, func(s facts.Scope) bool { return slices.Contains(s.Params, name) })
+	askers := w.askersOf(m.Scopes[fixture].Name)
+	below := path.Dir(m.Path)
+	for file := range askers {
+		if underFolder(w.Modules[file].Path, below) {
+			return askers[test]
+		}
+	}
+	return true // nobody asks, so the settings of pytest do: for all tests
+}
+
+// askersOf are the tests that may ask for a fixture: by a parameter, by one of a
+// fixture that they ask for, or by text. Of a fixture that is no plain one, and of
+// text in a conftest.py, it may be all of them.
+func (w *world) askersOf(fixture string) map[int]bool {
+	if known, ok := w.askers[fixture]; ok {
+		return known
+	}
+	files := map[int]bool{}
+	w.askers[fixture] = files
+	everywhere := false
+	fixtures := []string{fixture}
+	for i := 0; i < len(fixtures); i++ {
+		for file, isTest := range w.tests {
+			if !isTest {
+				continue
+			}
+			m := w.facts(file)
+			if slices.ContainsFunc(m.Attributes, func(a facts.Attribute) bool { return a.Name == "usefixtures" || a.Name == "getfixturevalue" }) {
+				files[file] = true
+				everywhere = everywhere || path.Base(m.Path) == "conftest.py"
+			}
+			for _, s := range m.Scopes {
+				if !slices.Contains(s.Params, fixtures[i]) {
+					continue
+				}
+				files[file] = true
+				for _, dec := range s.Decorators {
+					if last(dec.Name) == "fixture" {
+						fixtures = appendNew(fixtures, s.Name)
+						everywhere = everywhere || dec.Call
+					}
+				}
+			}
+		}
+	}
+	for file, isTest := range w.tests {
+		if everywhere && isTest {
+			files[file] = true
+		}
+	}
+	return files
 }
 
 // beforeAsking are the modules that have loaded before each of the places asks

@@ -26,6 +26,7 @@ type world struct {
 	finalized map[classAt]map[string]bool // memo of finalizing
 	imports   []map[string]bool           // memo of importsFile, by file
 	testers   map[place][]int             // memo of testsWith
+	askers    map[string]map[int]bool     // memo of askersOf
 	needs     needs
 
 	companies  map[int]company // memo, by file
@@ -122,6 +123,7 @@ func newWorld(in Input) *world {
 		finalized: map[classAt]map[string]bool{},
 		imports:   make([]map[string]bool, len(in.Modules)),
 		testers:   map[place][]int{},
+		askers:    map[string]map[int]bool{},
 		companies: map[int]company{},
 		bodies:    map[code]*body{},
 		optionals: map[int][]facts.Unit{},
