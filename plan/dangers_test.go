@@ -1848,6 +1848,36 @@ from errors import AppError
 def test_1(): return [n for n in sys.modules if n.startswith("core")]
 def test_2(): return AppError
 `, []string{"test_purge.py AppError: stubbed", "test_still.py AppError: sink test_2"}},
+	{"names that a test runner finds in a test file", `
+-- lib.py --
+import unittest, pytest
+def test_connection(): pass
+class TestBase:
+    N = 1
+class Common(unittest.TestCase):
+    N = 1
+class Plain:
+    N = 1
+@pytest.fixture
+def db(): return 1
+def make(): return 1
+def setUpModule(): pass
+def pytest_configure(config): pass
+-- fixtures.py --
+from lib import db as base
+-- test_names.py --
+from lib import test_connection, TestBase, Common, Plain, db, make, setUpModule, pytest_configure
+from fixtures import base
+from unittest import TestResult
+def test_1():
+    test_connection(), TestBase.N, Common.N, Plain.N, db, make, setUpModule, pytest_configure, TestResult, base
+-- names.py --
+from lib import test_connection, TestBase, Common
+def f(): return test_connection(), TestBase.N, Common.N
+`, []string{"test_names.py test_connection: exported", "test_names.py TestBase: exported", "test_names.py Common: exported", "test_names.py Plain: sink test_1",
+		"test_names.py db: exported", "test_names.py make: sink test_1", "test_names.py setUpModule: exported", "test_names.py pytest_configure: exported",
+		"test_names.py base: exported", "test_names.py TestResult: sink test_1",
+		"names.py test_connection: sink f", "names.py TestBase: sink f", "names.py Common: sink f"}},
 }
 
 func TestDangers(t *testing.T) { planned(t, dangers) }

@@ -25,6 +25,9 @@ func (d *descent) exported() {
 		d.block("exported", d.u.Line, unless,
 			"`%s` is public in an __init__.py", name)
 	}
+	if use := d.collected(d.file, d.u); use != "" && (d.inTree(d.u.Module) || !strings.HasPrefix(name, "Test")) { // libraries have their TestClient
+		d.block("exported", d.u.Line, "", "`%s` is %s", name, use)
+	}
 	if module == "" {
 		return
 	}

@@ -157,11 +157,8 @@ func (a *ascent) sameRoot(o facts.Unit) bool {
 
 func (a *ascent) discovered() {
 	name := a.u.Bound
-	if a.tests[a.file] && a.u.Attr != "" && (strings.HasPrefix(name, "test") || strings.HasPrefix(name, "Test") || a.isTestCase(a.u.Module, a.u.Attr, 0)) {
-		a.block("discovered", a.u.Line, "", "as a module attribute `%s` would be collected as a test", name)
-	}
-	if a.tests[a.file] && a.u.Attr != "" && (strings.HasPrefix(name, "pytest_") || xunitHook(name) || a.isFixture(a.u.Module, a.u.Attr)) {
-		a.block("discovered", a.u.Line, "", "as a module attribute `%s` would be used by the test runner", name)
+	if use := a.collected(a.file, a.u); use != "" {
+		a.block("discovered", a.u.Line, "", "as a module attribute `%s` would be %s", name, use)
 	}
 	if strings.Contains(last(a.m.Name), "settings") && name == strings.ToUpper(name) {
 		a.block("discovered", a.u.Line, "", "as a module attribute `%s` would be a setting", name)
@@ -169,6 +166,21 @@ func (a *ascent) discovered() {
 	if at, ok := elsewhere(a.said(starOf, a.m.Name), a.file); ok && a.m.Name != "" && !a.m.All.Present && !strings.HasPrefix(name, "_") {
 		a.blockAt("discovered", at, "define __all__", "`from %s import *` would take `%s` too", a.m.Name, name)
 	}
+}
+
+// collected says what a test runner does with what a unit binds in a test file; ""
+// where it takes no notice.
+func (w *world) collected(file int, u facts.Unit) string {
+	name := u.Bound
+	switch {
+	case !w.tests[file] || u.Attr == "":
+		return ""
+	case strings.HasPrefix(name, "test"), strings.HasPrefix(name, "Test"), w.isTestCase(u.Module, u.Attr, 0):
+		return "collected as a test"
+	case strings.HasPrefix(name, "pytest_"), xunitHook(name), w.isFixture(u.Module, u.Attr, 0):
+		return "used by the test runner"
+	}
+	return ""
 }
 
 // xunitHook tells that a test runner calls a module's function of that name.
@@ -181,14 +193,16 @@ func xunitHook(name string) bool {
 }
 
 // isFixture tells that the name is a pytest fixture of the tree.
-func (w *world) isFixture(module, name string) bool {
+func (w *world) isFixture(module, name string, depth int) bool {
 	m, bindings := w.bindings(module, name)
 	for _, b := range bindings {
-		if b.Kind != facts.ByDef || b.Defines < 0 {
-			continue
-		}
-		for _, dec := range m.Scopes[b.Defines].Decorators {
-			if last(dec.Name) == "fixture" {
+		switch {
+		case b.Kind == facts.ByImport && m.Units[b.Unit].Attr != "" && depth < 8:
+			if u := m.Units[b.Unit]; w.isFixture(u.Module, u.Attr, depth+1) {
+				return true
+			}
+		case b.Kind == facts.ByDef && b.Defines >= 0:
+			if slices.ContainsFunc(m.Scopes[b.Defines].Decorators, func(d facts.Decorator) bool { return last(d.Name) == "fixture" }) {
 				return true
 			}
 		}
