@@ -60,6 +60,11 @@ func eachContent(m *facts.Module, found func(change)) {
 			}
 		}
 	}
+	for _, p := range m.Patches {
+		if p.Form == facts.PatchContent {
+			found(change{stateWrite: stateWrite{place: place{line: p.Line}, def: -1}, path: p.Target})
+		}
+	}
 	for n := range m.Names {
 		path, imported := m.Denotes(n)
 		for _, b := range m.Names[n].Bindings {

@@ -1878,6 +1878,40 @@ def f(): return test_connection(), TestBase.N, Common.N
 		"test_names.py db: exported", "test_names.py make: sink test_1", "test_names.py setUpModule: exported", "test_names.py pytest_configure: exported",
 		"test_names.py base: exported", "test_names.py TestResult: sink test_1",
 		"names.py test_connection: sink f", "names.py TestBase: sink f", "names.py Common: sink f"}},
+	{"items of a mapping that tests replace, and a load reads", `
+-- conf.py --
+TEXT = {"a": 1}
+OBJECT = {"a": 1}
+ITEM = {"a": 1}
+MOCK = {"a": 1}
+STILL = {"a": 1}
+-- text.py --
+from conf import TEXT
+x = TEXT["a"]
+-- object.py --
+import conf
+x = conf.OBJECT["a"]
+-- item.py --
+from conf import ITEM
+x = ITEM["a"]
+-- mocked.py --
+from conf import MOCK
+x = MOCK["a"]
+-- still.py --
+from conf import STILL
+x = STILL["a"]
+-- app.py --
+import text, object, item, mocked, still
+def f(): return text.x, object.x, item.x, mocked.x, still.x
+-- test_app.py --
+import app, conf
+from unittest.mock import patch
+def test_1(monkeypatch, mocker):
+    with patch.dict("conf.TEXT", a=2), patch.dict(conf.OBJECT, a=2): app.f()
+    monkeypatch.setitem(conf.ITEM, "a", 2)
+    mocker.patch.dict(conf.MOCK, {"a": 2})
+    conf.STILL.get("a")
+`, []string{"app.py text: state-at-import", "app.py object: state-at-import", "app.py item: state-at-import", "app.py mocked: state-at-import", "app.py still: sink f"}},
 }
 
 func TestDangers(t *testing.T) { planned(t, dangers) }

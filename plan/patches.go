@@ -63,7 +63,7 @@ func (all *patched) file(w *world, i int) {
 	for _, p := range w.facts(i).Patches {
 		path := p.Target
 		switch p.Form {
-		case facts.PatchModules, facts.PatchReload:
+		case facts.PatchModules, facts.PatchReload, facts.PatchContent:
 			continue
 		case facts.PatchString, facts.PatchMultiple:
 			if within, computed := strings.CutSuffix(path, "*"); computed {

@@ -334,9 +334,10 @@ const (
 	PatchMultiple                  // patch.multiple("a.b", c=…)
 	PatchModules                   // sys.modules written, popped or patch.dict'ed
 	PatchReload                    // importlib.reload(m)
+	PatchContent                   // patch.dict("a.b"), monkeypatch.setitem(a.b, …)
 )
 
-var patchNames = [...]string{"string", "object", "multiple", "modules", "reload"}
+var patchNames = [...]string{"string", "object", "multiple", "modules", "reload", "content"}
 
 func (f PatchForm) String() string { return nameOf(patchNames[:], int(f)) }
 
@@ -346,7 +347,7 @@ type Patch struct {
 	// Target is a dotted path: of what is replaced for PatchString and
 	// PatchMultiple ("a.b.*" and "*" for a computed rest), of the object for
 	// PatchObject, of the module for PatchModules ("a.b.*" for a computed rest)
-	// and PatchReload. Objects are resolved through this file's imports; "" when
+	// and PatchReload, of the mapping for PatchContent. Objects are resolved through this file's imports; "" when
 	// it is not known.
 	Target string
 	Attr   string // PatchObject and PatchMultiple: the attribute, "" when computed

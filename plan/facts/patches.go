@@ -61,6 +61,8 @@ func (g *gatherer) unnamedPatch(attribute, object syntax.NodeID, attr string, c 
 		args := g.arguments(call)
 		if g.isSysModules(args.at(0, "dic")) {
 			g.modulePatch(call, args.at(1, "name"))
+		} else {
+			g.contentPatch(call, args.at(0, "dic"))
 		}
 	case "patch":
 		target := g.arguments(call).at(0, "target")
@@ -113,9 +115,9 @@ func (g *gatherer) mock(call syntax.NodeID, function string, c *context) {
 		if g.isEnviron(in) {
 			g.environPatch(call, args, c)
 		}
-		// Other mappings stay the objects they are. Named by text, they are
-		// strings like any other that name something, but for the names of a
-		// module.
+		// Other mappings stay the objects they are: their text, if any, names
+		// something like any other.
+		g.contentPatch(call, in)
 		if s, ok := g.constant(in); ok && strings.HasSuffix(s, ".__dict__") {
 			g.m.Dynamic = append(g.m.Dynamic, Dynamic{What: "setattr", Line: g.line(call), Scope: c.scope, Object: strings.TrimSuffix(s, ".__dict__")})
 		}
@@ -126,6 +128,22 @@ func (g *gatherer) mock(call syntax.NodeID, function string, c *context) {
 	case "patch.multiple":
 		g.multiple(call, args)
 	}
+}
+
+// contentPatch records that a mapping gets other items, which an import or text says
+// where to find.
+func (g *gatherer) contentPatch(call, mapping syntax.NodeID) {
+	p := Patch{Form: PatchContent, Line: g.line(call)}
+	if s, ok := g.constant(mapping); ok {
+		p.Target = g.intern([]byte(s))
+	} else if list := g.pathsAt(mapping); len(list) > 0 {
+		p.Target = list[0]
+	}
+	switch p.Target {
+	case "", "os.environ", "sys.modules": // the process's, with records of their own
+		return
+	}
+	g.addPatch(p)
 }
 
 // plainMock tells whether a patch call has none of the arguments that tie the
