@@ -1912,6 +1912,36 @@ def test_1(monkeypatch, mocker):
     mocker.patch.dict(conf.MOCK, {"a": 2})
     conf.STILL.get("a")
 `, []string{"app.py text: state-at-import", "app.py object: state-at-import", "app.py item: state-at-import", "app.py mocked: state-at-import", "app.py still: sink f"}},
+	{"examples in docstrings of other files that take names from a module", `
+-- app.py --
+from json import dumps, loads, load, dump
+def f(): return dumps, loads, load, dump
+-- other.py --
+def g():
+    """What app has: from app import load is not run.
+
+    >>> from app import (dumps,
+    ...     f)
+    >>> import app as a
+    >>> a.loads("1")
+    1
+    """
+`, []string{"app.py dumps: exported", "app.py loads: exported", "app.py load: sink f", "app.py dump: sink f"}},
+	{"stand-ins for modules that a constant lists", `
+-- hw.py --
+-- far.py --
+-- app.py --
+import hw, far
+def f(): return hw.x, far.x
+-- tests/test_app.py --
+import sys
+from unittest import mock
+STUBS = {"hw": mock.Mock()}
+def load(name):
+    with mock.patch.dict(sys.modules, STUBS): return __import__(name)
+-- tests/test_far.py --
+STUBS = {"far": 1}
+`, []string{"app.py hw: stubbed", "app.py far: sink f"}},
 }
 
 func TestDangers(t *testing.T) { planned(t, dangers) }

@@ -411,6 +411,10 @@ func (g *gatherer) modulePatch(n, key syntax.NodeID) {
 // first, and keywords.
 func (g *gatherer) modulePatches(call syntax.NodeID, args arguments, first int) {
 	values := args.at(first, "values")
+	if value := g.valueOf(values); g.kind(value) == syntax.Dictionary {
+		g.modulePatch(call, syntax.NoNode) // it may have got more meanwhile
+		values = value
+	}
 	found := false
 	if g.kind(values) == syntax.Dictionary {
 		for e := g.firstNamed(values); e != syntax.NoNode; e = g.tree.AfterNamed(e) {

@@ -35,7 +35,9 @@ func (g *gatherer) readStrings() {
 			continue
 		}
 		docstring := g.isDocstring(s.node)
-		if !docstring {
+		if docstring {
+			g.taught(s.node)
+		} else {
 			g.pickled(s.node)
 			g.generated(s.node)
 			g.replacementFields(s.node)
