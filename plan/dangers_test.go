@@ -1852,8 +1852,12 @@ def test_2(): return AppError
 -- lib.py --
 import unittest, pytest
 def test_connection(): pass
-class TestBase:
+class Checks:
+    def test_n(self): pass
+class TestBase(Checks):
     N = 1
+class TestData:
+    def data(self): pass
 class Common(unittest.TestCase):
     N = 1
 class Plain:
@@ -1866,15 +1870,15 @@ def pytest_configure(config): pass
 -- fixtures.py --
 from lib import db as base
 -- test_names.py --
-from lib import test_connection, TestBase, Common, Plain, db, make, setUpModule, pytest_configure
+from lib import test_connection, TestBase, TestData, Common, Plain, db, make, setUpModule, pytest_configure
 from fixtures import base
 from unittest import TestResult
 def test_1():
-    test_connection(), TestBase.N, Common.N, Plain.N, db, make, setUpModule, pytest_configure, TestResult, base
+    test_connection(), TestBase.N, TestData, Common.N, Plain.N, db, make, setUpModule, pytest_configure, TestResult, base
 -- names.py --
 from lib import test_connection, TestBase, Common
 def f(): return test_connection(), TestBase.N, Common.N
-`, []string{"test_names.py test_connection: exported", "test_names.py TestBase: exported", "test_names.py Common: exported", "test_names.py Plain: sink test_1",
+`, []string{"test_names.py test_connection: exported", "test_names.py TestBase: exported", "test_names.py Common: exported", "test_names.py Plain: sink test_1", "test_names.py TestData: sink test_1",
 		"test_names.py db: exported", "test_names.py make: sink test_1", "test_names.py setUpModule: exported", "test_names.py pytest_configure: exported",
 		"test_names.py base: exported", "test_names.py TestResult: sink test_1",
 		"names.py test_connection: sink f", "names.py TestBase: sink f", "names.py Common: sink f"}},

@@ -25,7 +25,7 @@ func (d *descent) exported() {
 		d.block("exported", d.u.Line, unless,
 			"`%s` is public in an __init__.py", name)
 	}
-	if use := d.collected(d.file, d.u); use != "" && (d.inTree(d.u.Module) || !strings.HasPrefix(name, "Test")) { // libraries have their TestClient
+	if use := d.collected(d.file, d.u); use != "" && (!strings.HasPrefix(name, "Test") || d.hasTests(d.u)) { // a TestClient has none
 		d.block("exported", d.u.Line, "", "`%s` is %s", name, use)
 	}
 	if module == "" {

@@ -183,6 +183,20 @@ func (w *world) collected(file int, u facts.Unit) string {
 	return ""
 }
 
+// hasTests tells that a unit takes a class of the tree that has tests.
+func (w *world) hasTests(u facts.Unit) bool {
+	file, inTree := w.byName[u.Module]
+	if !inTree {
+		return false
+	}
+	class, ok := w.classNamed(file, u.Attr, 0)
+	return ok && slices.ContainsFunc(w.ancestry(class), func(c classAt) bool {
+		return slices.ContainsFunc(w.facts(c.file).Scopes, func(s facts.Scope) bool {
+			return s.Parent == c.class && strings.HasPrefix(s.Name, "test")
+		})
+	})
+}
+
 // xunitHook tells that a test runner calls a module's function of that name.
 func xunitHook(name string) bool {
 	switch name {
