@@ -1946,6 +1946,29 @@ def load(name):
 -- tests/test_far.py --
 STUBS = {"far": 1}
 `, []string{"app.py hw: stubbed", "app.py far: sink f"}},
+	{"functions that are replaced, through which others find the state of the process", `
+-- version.py --
+import subprocess
+VERSION = subprocess.check_output(["echo"])
+-- data.py --
+from pathlib import Path
+TEXT = Path("data").read_bytes()
+-- ids.py --
+import uuid
+ID = uuid.uuid4()
+-- drawn.py --
+import random
+X = random.random()
+-- app.py --
+import version, data, ids, drawn
+def f(): return version.VERSION, data.TEXT, ids.ID, drawn.X
+-- test_app.py --
+import app
+from unittest.mock import patch
+from pathlib import Path
+def test_1():
+    with patch("subprocess.Popen"), patch.object(Path, "exists"), patch("os.urandom"), patch("time.time"): app.f()
+`, []string{"app.py version: state-at-import", "app.py data: state-at-import", "app.py ids: state-at-import", "app.py drawn: sink f"}},
 }
 
 func TestDangers(t *testing.T) { planned(t, dangers) }

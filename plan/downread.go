@@ -178,13 +178,18 @@ func (w *world) changesOf(r facts.Read) []stateWrite {
 // not.
 func (w *world) changesOfThing(r facts.Read) []stateWrite {
 	var list []stateWrite
+	for _, reader := range facts.Readers(r.Code) {
+		for _, p := range w.patchesOf(reader) {
+			list = append(list, stateWrite{place: p.place})
+		}
+	}
 	switch r.Code {
 	case "sys.argv", "sys.stdin", "sys.stdout", "sys.stderr":
 		return w.changesOfObject(r.Code)
 	case "process": // another program that runs, with all that it finds
-		return slices.Concat(w.writes("cwd"), w.writes("environ"))
+		return slices.Concat(list, w.writes("cwd"), w.writes("environ"))
 	case "files":
-		list = w.changesOfObject("builtins.open")
+		list = append(list, w.changesOfObject("builtins.open")...)
 	case "connections":
 		for _, c := range w.writes("environ") {
 			if c.variable == "" || ofConnections(c.variable) {

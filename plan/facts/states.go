@@ -103,6 +103,28 @@ var (
 	ofPathsOnly = map[string]bool{"touch": true, "exists": true, "glob": true, "open": true, "stat": true, "resolve": true, "absolute": true, "unlink": true}
 )
 
+// readersOf are, by the code of what is read, functions of Python code besides those
+// above that others find it through.
+var readersOf = map[string][]string{
+	"process": {"subprocess.run", "subprocess.Popen", "subprocess.check_output", "subprocess.check_call", "subprocess.call", "os.system", "os.popen"},
+	"environ": {"os.getenv", "os.path.expanduser", "os.path.expandvars", "pathlib.Path.home", "pathlib.Path.expanduser"},
+	"cwd":     {"os.getcwd", "os.path.abspath", "pathlib.Path.cwd"},
+	"files": {"pathlib.Path.read_text", "pathlib.Path.read_bytes", "pathlib.Path.open", "pathlib.Path.exists", "pathlib.Path.is_file", "pathlib.Path.is_dir",
+		"pathlib.Path.iterdir", "pathlib.Path.glob", "pathlib.Path.rglob", "pathlib.Path.stat"},
+}
+
+func init() {
+	for _, s := range states {
+		if s.name != "the clock" { // its functions do not go through each other
+			readersOf[s.name] = append(readersOf[s.name], s.reads...)
+		}
+	}
+}
+
+// Readers are the functions through which code finds what is read under a code: where
+// one of them is replaced, others may find something else.
+func Readers(code string) []string { return readersOf[code] }
+
 // A byPath gives the states that go with a dotted path.
 type byPath map[string][]string
 
