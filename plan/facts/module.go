@@ -386,7 +386,7 @@ type Effect struct {
 	Code   string
 	Detail string // dotted path, through this file's imports
 	Key    string // constant subscript or first argument: the variable of environ, the key of a table; "=" where environ itself is replaced, sys.path as it was comes back, or the loggers that there are stay on; for setlocale see localeKey, for signal the signal
-	Item   bool   // for store, by way of another name: an item of it is stored
+	Item   bool   // for store: an item of it is stored
 	Line   int
 	Scope  ScopeID
 }
