@@ -180,7 +180,7 @@ func (w *world) changesOfThing(r facts.Read) []stateWrite {
 	var list []stateWrite
 	for _, reader := range facts.Readers(r.Code) {
 		for _, p := range w.patchesOf(reader) {
-			list = append(list, stateWrite{place: p.place})
+			list = append(list, stateWrite{place: p.place, def: -1})
 		}
 	}
 	switch r.Code {
@@ -232,7 +232,7 @@ func (w *world) changesOfObject(object string) []stateWrite {
 		}
 	}
 	for _, p := range w.patchesOf(object) {
-		list = append(list, stateWrite{place: p.place})
+		list = append(list, stateWrite{place: p.place, def: -1})
 	}
 	return list
 }
