@@ -64,7 +64,7 @@ var keepsForLater = []string{
 	"signal.signal", "weakref.finalize", "weakref.ref", "copyreg.pickle", "types.MethodType", "*.append", "*.setdefault", "*.update", "*.add",
 	"*.add_command", "*.add_url_rule", "*.add_argument", "*.add_parser", "*.set_defaults", "*.add_node", "*.connect", "*.register",
 	"inspect.signature", "dataclasses.field", "field", "sqlalchemy.orm.scoped_session", "logging.StreamHandler", "pytest.param",
-	"click.option", "click.argument", "click.Option", "click.Argument", "typer.Option", "typer.Argument",
+	"click.option", "click.argument", "click.Option", "click.Argument", "typer.Option", "typer.Argument", "hypothesis.strategies.*",
 }
 
 // annotationReaders evaluate the annotations of what they are given.
@@ -88,7 +88,7 @@ var compiledDecorators = []string{
 // sideEffectModules change the process when imported.
 var sideEffectModules = []string{
 	"readline", "rlcompleter", "antigravity", "this", "site", "sitecustomize", "usercustomize", "faulthandler",
-	"gevent.monkey", "eventlet", "matplotlib.pyplot", "seaborn", "pylab", "colorama", "distutils", "setuptools", "pkg_resources",
+	"gevent.monkey", "eventlet", "matplotlib.pyplot", "seaborn", "pylab", "distutils", "setuptools", "pkg_resources",
 	"ddtrace.auto", "newrelic.agent", "aws_xray_sdk.core", "encodings.idna", "lib2to3",
 }
 

@@ -63,6 +63,8 @@ var states = [...]state{
 	{name: "the class of loggers", sets: []string{"logging.setLoggerClass"}, reads: []string{"logging.getLogger", "logging.getLoggerClass"}},
 	{name: "the loggers there are", sets: []string{"logging.config.dictConfig", "logging.config.fileConfig", "logging.root.manager.*", "logging.Logger.manager.*"},
 		reads: []string{"logging.getLogger"}},
+	{name: "the levels of loggers", sets: []string{"logging.getLogger().setLevel", "logging.getLogger().level", "logging.getLogger().propagate", "logging.getLogger().disabled",
+		"logging.config.dictConfig", "logging.config.fileConfig"}},
 	{name: "the settings of logging", sets: []string{"logging.basicConfig", "logging.config.dictConfig", "logging.config.fileConfig", "logging.disable", "logging.addLevelName",
 		"logging.setLogRecordFactory", "logging.getLogger().*", "logging.root.*"},
 		reads: []string{"logging.getLevelName", "logging.getLogRecordFactory", "logging.debug", "logging.info", "logging.warning", "logging.warn", "logging.error",
@@ -91,6 +93,7 @@ var fixtureSets = map[string]string{
 var (
 	methodSets = map[string]string{
 		"assertWarns": "the warning filters", "assertWarnsRegex": "the warning filters",
+		"set_level": "the levels of loggers", "at_level": "the levels of loggers",
 		"assertLogs": "the settings of logging", "assertNoLogs": "the settings of logging",
 		"write_text": "files", "write_bytes": "files", "touch": "files", "mkdir": "files", "unlink": "files", "rmdir": "files",
 		"symlink_to": "files", "hardlink_to": "files",
@@ -146,15 +149,13 @@ func init() {
 // at lists the states of a path, and of the longest one around it that stands for
 // all that is below.
 func (b byPath) at(p string) []string {
-	if list := b[p]; list != nil {
-		return list
-	}
+	list := b[p]
 	for p = parentOf(p); p != ""; p = parentOf(p) {
-		if list := b[p+".*"]; list != nil {
-			return list
+		if below := b[p+".*"]; below != nil {
+			return slices.Concat(list, below)
 		}
 	}
-	return nil
+	return list
 }
 
 // StatesSet are the states that the effect sets, besides what its code says.
@@ -181,6 +182,11 @@ func (g *gatherer) statesOf(r *reference, p string, call syntax.NodeID, filed bo
 	if strings.HasPrefix(p, "logging.root.manager.") || strings.HasPrefix(p, "logging.Logger.manager.") {
 		g.effect(&r.ctx, "state", p, r.top) // looked at for all loggers that there are, to do something with them
 	}
+	if p == "logging.getLogger" && call != syntax.NoNode {
+		if outer := g.tree.Parent(call); g.kind(outer) == syntax.Attribute {
+			g.levelSet(&r.ctx, g.text(g.child(outer, syntax.FieldAttribute)), outer, filed)
+		}
+	}
 	if call != syntax.NoNode {
 		if !filed && !IsProcessObject(p) && statesSet.at(p) != nil {
 			g.setsAtPath(r, p, call)
@@ -198,6 +204,28 @@ func (g *gatherer) statesOf(r *reference, p string, call syntax.NodeID, filed bo
 		for _, name := range statesLooked.at(p) {
 			g.readAs(&r.ctx, name, "", r.top)
 		}
+	}
+}
+
+// levelSet files that the level of a logger is set, or that it hands on: last by the
+// load of a module that sets it as well.
+func (g *gatherer) levelSet(c *context, attr string, n syntax.NodeID, filed bool) {
+	switch attr {
+	case "setLevel":
+		if g.callOf(n) == syntax.NoNode {
+			return
+		}
+	case "level", "propagate", "disabled":
+		if !g.isTarget(n) {
+			return
+		}
+	default:
+		return
+	}
+	if atImport(c) {
+		g.readAs(c, "the levels of loggers", "", n)
+	} else if !filed {
+		g.setsByName(c, "the levels of loggers", g.line(n))
 	}
 }
 
