@@ -637,15 +637,21 @@ def show(): return globals()["n"]
 n = 1
 def show(): return globals()["n"]
 for k in "ab": globals()[k] = k
+-- lazy.py --
+n = 1
+def __getattr__(name):
+    globals()[name] = value = name.upper()
+    return value
 -- lib.py --
 import conf
 x = conf.n
 -- main.py --
 from conf import n
 from calm import n as m
+from lazy import n as k
 import lib, conf
-def f(): return n, m, lib.x
-`, []string{"main.py n: late-value", "main.py m: sink f", "main.py lib: state-at-import"}},
+def f(): return n, m, k, lib.x
+`, []string{"main.py n: late-value", "main.py m: sink f", "main.py k: sink f", "main.py lib: state-at-import"}},
 	{"a function that another module's load has run, and one that its own load has", `
 -- conf.py --
 options, ready = {}, {}

@@ -102,7 +102,7 @@ func (k keyring) use(use facts.Use) {
 
 func (k keyring) dynamic(d facts.Dynamic) {
 	if d.Object == "" {
-		if d.Sets {
+		if setsOwnNames(k.m, d) {
 			k.add(setAny, k.m.Name)
 		}
 		return

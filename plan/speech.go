@@ -224,7 +224,7 @@ func (w *world) hearFile(i int, m *facts.Module) {
 	}
 	for _, d := range m.Dynamic {
 		switch {
-		case d.Sets && d.Object == "" && m.DefAround(d.Scope) >= 0:
+		case setsOwnNames(m, d):
 			w.add(setAny, m.Name, place{i, d.Line})
 		case d.Object == "":
 		case d.What == "getattr" && d.Attr != "":
@@ -298,6 +298,13 @@ func eachChange(m *facts.Module, change func(e facts.Effect, atImport bool)) {
 	for _, e := range m.Changes {
 		change(e, false)
 	}
+}
+
+// setsOwnNames tells that a function sets names of its own module that only show when
+// it runs. What a module's __getattr__ puts there is what it gives anyway.
+func setsOwnNames(m *facts.Module, d facts.Dynamic) bool {
+	def := m.OutermostDef(d.Scope)
+	return d.Sets && d.Object == "" && def >= 0 && m.Scopes[def].Qualified != "__getattr__"
 }
 
 // replaced is what a patch says of a module as a whole; patches where it is one of
