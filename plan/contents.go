@@ -354,7 +354,7 @@ func isClassMethod(def *facts.Scope) bool {
 // sets tells the methods that change an object, going by the name alone.
 func sets(method string) bool {
 	switch method {
-	case "set", "reset", "sort", "reverse", "popitem", "popleft", "put_nowait", "read_dict", "read_string", "read_file", "add_section", "set_defaults",
+	case "set", "reset", "sort", "reverse", "popitem", "popleft", "put_nowait", "read", "read_dict", "read_string", "read_file", "add_section", "set_defaults",
 		"setLevel", "addHandler", "removeHandler", "addFilter", "configure", "from_object", "from_pyfile", "from_mapping", "from_envvar":
 		return true
 	}

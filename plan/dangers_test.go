@@ -1089,6 +1089,40 @@ def f():
 `, []string{"main.py method: state-at-import", "main.py loud: state-at-import", "main.py attr: state-at-import", "main.py other: sink f", "main.py looked: sink f",
 		"main.py whole: sink f", "main.py item: state-at-import", "main.py size: state-at-import", "main.py context: state-at-import", "main.py counted: sink f",
 		"main.py flags: state-at-import", "main.py derived: sink f", "main.py filled: sink f", "main.py ready: sink f"}},
+	{"what is set in the items of an object of another module, and what a parser reads", `
+-- conf.py --
+import configparser
+one, two, three = {"a": {}}, {"a": []}, {"a": {}}
+parser = configparser.ConfigParser()
+-- change.py --
+import conf
+def change(file):
+    conf.one["a"]["b"] = 1
+    conf.two["a"].append(1)
+    conf.three["a"].get(1)
+    conf.parser.read(file)
+-- a.py --
+import conf
+x = conf.one["a"]
+-- b.py --
+import conf
+x = conf.two["a"]
+-- c.py --
+import conf
+x = conf.three["a"]
+-- d.py --
+import conf
+x = conf.parser.get("a", "b")
+-- e.py --
+import conf
+conf.three["a"]["b"] = 1
+-- main.py --
+import a, b, c, d
+def f(): return a.x, b.x, c.x, d.x
+-- other.py --
+import e
+def f(): return e.x
+`, []string{"main.py a: state-at-import", "main.py b: state-at-import", "main.py c: state-at-import", "main.py d: state-at-import", "other.py e: side-effect"}},
 	{"a class method that makes an object", `
 -- made.py --
 import os

@@ -325,7 +325,7 @@ func (g *gatherer) otherModule(r *reference, u *Use, p string, call syntax.NodeI
 			g.effect(&r.ctx, "register", p, r.top)
 		}
 	case g.isOwn(p):
-	case u.Store, u.Chain != "" && g.itemIsTarget(r.top), u.Chain == "" && g.itemIsTarget(r.top):
+	case u.Store, u.Item:
 		g.effect(&r.ctx, "store", p, r.top)
 	case call == syntax.NoNode:
 	case g.kind(g.tree.Parent(call)) == syntax.ExpressionStatement && !stdlib.Root(p):
@@ -341,7 +341,7 @@ func (g *gatherer) otherModule(r *reference, u *Use, p string, call syntax.NodeI
 func (g *gatherer) otherModuleLater(r *reference, u *Use, p string, call syntax.NodeID) {
 	switch {
 	case g.isOwn(p):
-	case u.Store, g.itemIsTarget(r.top):
+	case u.Store, u.Item:
 		g.effect(&r.ctx, "store", p, r.top)
 	case call != syntax.NoNode && grows[last(p)] && !stdlib.Root(p):
 		g.effect(&r.ctx, "call", p, r.top)
@@ -378,7 +378,7 @@ func onlyWraps(p string) bool {
 
 // effect files an effect: of the import, or of a function.
 func (g *gatherer) effect(c *context, code, detail string, n syntax.NodeID) {
-	g.fileEffect(c, Effect{Code: code, Detail: detail, Key: g.keyOf(n), Item: code == "store" && g.itemIsTarget(n), Line: g.line(n), Scope: c.scope})
+	g.fileEffect(c, Effect{Code: code, Detail: detail, Key: g.keyOf(n), Item: code == "store" && (g.itemIsTarget(n) || g.itemChanges(n)), Line: g.line(n), Scope: c.scope})
 }
 
 // keyOf is the constant key of n["key"] or n("key", …); "" for none.

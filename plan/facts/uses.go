@@ -120,7 +120,27 @@ func (g *gatherer) around(top syntax.NodeID, u *Use) {
 	if u.Chain != "" {
 		u.Store = g.isTarget(top)
 	}
-	u.Item = g.itemIsTarget(top)
+	u.Item = g.itemIsTarget(top) || g.itemChanges(top)
+}
+
+// itemChanges tells whether something in n[…] is set, or a method called of it that
+// adds to what it holds: n["a"]["b"] = 1, n["a"].append(1).
+func (g *gatherer) itemChanges(n syntax.NodeID) bool {
+	items := 0
+	for {
+		nd := &g.tree.Nodes[n]
+		switch p := nd.Parent; {
+		case g.kind(p) == syntax.Subscript && nd.Field == syntax.FieldValue:
+			items++
+			n = p
+		case g.kind(p) == syntax.Attribute && nd.Field == syntax.FieldObject && items > 0:
+			if n = p; changesObject(string(g.tree.Text(g.child(n, syntax.FieldAttribute)))) && g.callOf(n) != syntax.NoNode {
+				return true
+			}
+		default:
+			return items > 0 && g.isTarget(n)
+		}
+	}
 }
 
 // callee is the dotted text of what is called with the argument list n, "?"
