@@ -485,6 +485,16 @@ a.py numpy: optional
 a.py readline: optional,side-effect
 a.py argparse: main-only
 `},
+	{name: "a hoist that would bind what other code misses", up: true, tree: `
+-- a.py --
+def f():
+    import csv, json
+    return csv, json
+def g(): return csv
+`, want: `
+a.py csv: name-taken
+a.py json: hoist
+`},
 	{name: "a hoist that closes a cycle", up: true, tree: `
 -- a.py --
 from b import y

@@ -29,6 +29,9 @@ func (a *ascent) nameTaken() {
 	if n := a.top(a.m, "__getattr__"); n >= 0 && slices.Contains(a.m.Dunder, "__getattr__") {
 		a.block("name-taken", a.m.Names[n].Bindings[0].Line, "", "the module's `__getattr__` may give something else for `%s`", name)
 	}
+	if a.u.Stray > 0 && !builtins[name] {
+		a.block("name-taken", a.u.Stray, "", "code here reads a global `%s`, which nothing binds", name)
+	}
 	if builtins[name] {
 		a.block("name-taken", a.u.Line, "", "`%s` is a builtin that the module may read", name)
 	}

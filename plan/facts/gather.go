@@ -30,6 +30,7 @@ func Gather(table *scope.Table, where Place) *Module {
 	}
 	g.findVariables()
 	g.walk()
+	g.readStray()
 	g.resolve()
 	g.readReferences()
 	g.readBuiltins()

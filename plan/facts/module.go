@@ -183,6 +183,7 @@ type Unit struct {
 	Name      int         // index into Names; -1 for stars and class-scope imports
 	Reexport  bool        // `import x as x`, `from m import y as y`
 	Outer     bool        // in a def: an enclosing def binds the same name
+	Stray     int         // in a def: the line of code that reads a global of that name, which nothing binds; 0 for none
 	Noqa      bool        // carries # noqa (F401), often a marked re-export or side effect
 	Span      syntax.Span // the name with its alias, in the statement
 }

@@ -259,3 +259,28 @@ func (g *gatherer) isConstant(n syntax.NodeID) bool {
 	}
 	return false
 }
+
+// readStray finds code that reads a global which nothing binds, of the name that an
+// import in a function has: at module level, it would bind that too.
+func (g *gatherer) readStray() {
+	units := map[string][]int{}
+	for i := range g.m.Units {
+		if u := &g.m.Units[i]; g.m.Statements[u.Statement].Site == SiteFunction && u.Bound != "" {
+			units[u.Bound] = append(units[u.Bound], i)
+		}
+	}
+	if len(units) == 0 {
+		return
+	}
+	for i := range g.table.Occurrences {
+		o := &g.table.Occurrences[i]
+		if o.Owner != scope.Module || o.Role.Binds() || len(units[o.Name]) == 0 {
+			continue
+		}
+		if _, bound := g.find(scope.Module, o.Name); !bound {
+			for _, unit := range units[o.Name] {
+				g.m.Units[unit].Stray = g.line(o.Node)
+			}
+		}
+	}
+}

@@ -103,6 +103,7 @@ func (c *coder) unit(u *Unit) {
 	c.text(&u.Written)
 	number(c, &u.Level)
 	number(c, &u.Name)
+	number(c, &u.Stray)
 	c.span(&u.Span)
 	c.flags(&u.Alias, &u.Reexport, &u.Outer, &u.Noqa)
 }
