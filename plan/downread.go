@@ -202,6 +202,9 @@ func (w *world) changesOfThing(r facts.Read) []stateWrite {
 		switch r.Code {
 		case "files":
 			same = facts.SameFile(r.Key, c.effect.Key)
+		case "the levels of loggers":
+			name := loggerOf(c.effect)
+			same = r.Key == "" || name == "" || r.Key == name
 		case "locale":
 			same = w.changesEncoding(c)
 		case "environ":
@@ -214,6 +217,19 @@ func (w *world) changesOfThing(r facts.Read) []stateWrite {
 		}
 	}
 	return list
+}
+
+// loggerOf is the name of the logger whose level an effect sets; "" where it may be
+// any.
+func loggerOf(e facts.Effect) string {
+	if _, name, ok := strings.Cut(e.Detail, "getLogger("); ok {
+		name, _, _ = strings.Cut(name, ")")
+		return name
+	}
+	if e.Code == "state" {
+		return e.Key
+	}
+	return ""
 }
 
 // ofConnections tells the variables of the environment that clients of services

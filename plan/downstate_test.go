@@ -161,6 +161,7 @@ func TestStates(t *testing.T) {
 		{`logging.getLogger("x")`, `logging.config.fileConfig(name, disable_existing_loggers=False)`, false},
 		{`logging.getLogger("x").isEnabledFor(10)`, `logging.getLogger().setLevel(10)`, true},
 		{`logging.getLogger("lib.x").setLevel(10)`, `logging.getLogger("lib.x").setLevel(20)`, true},
+		{`logging.getLogger("lib.x").setLevel(10)`, `logging.getLogger("lib.y").setLevel(20)`, false},
 		{`logging.getLogger("lib.x").setLevel(10)`, `name.set_level(20, logger="x")`, true},
 		{`logging.getLogger("lib.x").setLevel(10)`, `logging.getLogger("lib.x").info("x")`, false},
 		{`hasattr(builtins, "_")`, `builtins._ = name`, true},

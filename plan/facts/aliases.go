@@ -47,7 +47,7 @@ func (g *gatherer) aliased(s *site) {
 		code, detail := g.processEffect(s.node, full, call)
 		if p == "logging.getLogger()" && g.kind(made) == syntax.Call {
 			code, detail = g.foreignLogger(made, tail, g.isTarget(s.node))
-			g.levelSet(&s.ctx, tail, s.node, code != "")
+			g.levelSet(&s.ctx, made, tail, s.node, code != "")
 		}
 		if code != "" {
 			g.effect(&s.ctx, code, detail, s.node)

@@ -184,7 +184,7 @@ func (g *gatherer) statesOf(r *reference, p string, call syntax.NodeID, filed bo
 	}
 	if p == "logging.getLogger" && call != syntax.NoNode {
 		if outer := g.tree.Parent(call); g.kind(outer) == syntax.Attribute {
-			g.levelSet(&r.ctx, g.text(g.child(outer, syntax.FieldAttribute)), outer, filed)
+			g.levelSet(&r.ctx, call, g.text(g.child(outer, syntax.FieldAttribute)), outer, filed)
 		}
 	}
 	if call != syntax.NoNode {
@@ -208,8 +208,9 @@ func (g *gatherer) statesOf(r *reference, p string, call syntax.NodeID, filed bo
 }
 
 // levelSet files that the level of a logger is set, or that it hands on: last by the
-// load of a module that sets it as well.
-func (g *gatherer) levelSet(c *context, attr string, n syntax.NodeID, filed bool) {
+// load of a module that sets it as well. The key is the logger's name, "" where it
+// may be any.
+func (g *gatherer) levelSet(c *context, logger syntax.NodeID, attr string, n syntax.NodeID, filed bool) {
 	switch attr {
 	case "setLevel":
 		if g.callOf(n) == syntax.NoNode {
@@ -222,10 +223,11 @@ func (g *gatherer) levelSet(c *context, attr string, n syntax.NodeID, filed bool
 	default:
 		return
 	}
+	name, _ := g.constant(g.arguments(logger).at(0, "name"))
 	if atImport(c) {
-		g.readAs(c, "the levels of loggers", "", n)
+		g.readAs(c, "the levels of loggers", name, n)
 	} else if !filed {
-		g.setsByName(c, "the levels of loggers", g.line(n))
+		g.fileEffect(c, Effect{Code: "state", Detail: "=the levels of loggers", Key: name, Line: g.line(n), Scope: c.scope})
 	}
 }
 
