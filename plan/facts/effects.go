@@ -378,7 +378,7 @@ func onlyWraps(p string) bool {
 
 // effect files an effect: of the import, or of a function.
 func (g *gatherer) effect(c *context, code, detail string, n syntax.NodeID) {
-	g.fileEffect(c, Effect{Code: code, Detail: detail, Key: g.keyOf(n), Item: code == "store" && (g.itemIsTarget(n) || g.itemChanges(n)), Line: g.line(n), Scope: c.scope})
+	g.fileEffect(c, Effect{Code: code, Detail: detail, Key: g.keyOf(n), Item: code == "store" && g.itemChanges(n), Line: g.line(n), Scope: c.scope})
 }
 
 // keyOf is the constant key of n["key"] or n("key", …); "" for none.

@@ -181,7 +181,7 @@ func (g *gatherer) opened(c *context, key string, mode, call syntax.NodeID) {
 }
 
 func (g *gatherer) fileSet(c *context, key string, n syntax.NodeID) {
-	g.fileEffect(c, Effect{Code: "state", Detail: "=files", Key: key, Line: g.line(n), Scope: c.scope})
+	g.setsByName(c, "files", key, g.line(n))
 }
 
 // fileRead files the reading of a file, and that its name may be one in the working

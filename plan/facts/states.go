@@ -227,7 +227,7 @@ func (g *gatherer) levelSet(c *context, logger syntax.NodeID, attr string, n syn
 	if atImport(c) {
 		g.readAs(c, "the levels of loggers", name, n)
 	} else if !filed {
-		g.fileEffect(c, Effect{Code: "state", Detail: "=the levels of loggers", Key: name, Line: g.line(n), Scope: c.scope})
+		g.setsByName(c, "the levels of loggers", name, g.line(n))
 	}
 }
 
@@ -322,7 +322,7 @@ func (g *gatherer) readMethods() {
 		case sets == "files":
 			g.fileSet(&s.ctx, key, s.node)
 		case sets != "":
-			g.setsByName(&s.ctx, sets, g.line(s.node))
+			g.setsByName(&s.ctx, sets, "", g.line(s.node))
 		case reads == "files":
 			g.fileRead(&s.ctx, key, s.node)
 		case !isWhole(key):
@@ -331,7 +331,8 @@ func (g *gatherer) readMethods() {
 	}
 }
 
-// setsByName files that a state is set by what is known by its name alone.
-func (g *gatherer) setsByName(c *context, state string, line int) {
-	g.fileEffect(c, Effect{Code: "state", Detail: "=" + state, Line: line, Scope: c.scope})
+// setsByName files that a state is set by what is known by its name alone, or the part
+// of it that the key says.
+func (g *gatherer) setsByName(c *context, state, key string, line int) {
+	g.fileEffect(c, Effect{Code: "state", Detail: "=" + state, Key: key, Line: line, Scope: c.scope})
 }

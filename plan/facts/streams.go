@@ -36,7 +36,7 @@ func (g *gatherer) readFixtures() {
 		for _, param := range s.Params {
 			g.replaceStreams(param, s.Line)
 			if state := fixtureSets[param]; state != "" {
-				g.setsByName(&context{scope: ScopeID(i), flags: deferred}, state, s.Line)
+				g.setsByName(&context{scope: ScopeID(i), flags: deferred}, state, "", s.Line)
 			}
 		}
 	}

@@ -120,11 +120,11 @@ func (g *gatherer) around(top syntax.NodeID, u *Use) {
 	if u.Chain != "" {
 		u.Store = g.isTarget(top)
 	}
-	u.Item = g.itemIsTarget(top) || g.itemChanges(top)
+	u.Item = g.itemChanges(top)
 }
 
-// itemChanges tells whether something in n[…] is set, or a method called of it that
-// adds to what it holds: n["a"]["b"] = 1, n["a"].append(1).
+// itemChanges tells whether n[…] or something in it is set, or a method called of it
+// that adds to what it holds: n["a"] = 1, n["a"]["b"] = 1, n["a"].append(1).
 func (g *gatherer) itemChanges(n syntax.NodeID) bool {
 	items := 0
 	for {
