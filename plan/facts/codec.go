@@ -10,7 +10,7 @@ import (
 
 // Format is the version of the form that Encode writes. It changes with the
 // records, and with what Gather puts into them.
-const Format = 10
+const Format = 11
 
 const magic = "fastpath facts\n"
 
