@@ -535,17 +535,17 @@ def start(pool): return ThreadPoolExecutor(1).submit(job, 1)
 -- other/sub.py --
 x = 1
 `, []string{"pkg/work.py sub: runs-at-import", "pkg/work.py csv: sink job", "other/work.py sub: sink job"}},
-	{"a module that sys.modules has to hold", `
+	{"modules that sys.modules has to hold, or may", `
 -- lib.py --
 -- user.py --
-import lib, csv
-def f(): return lib.a, csv.x
+import lib, csv, json, bisect
+def f(): return lib.a, csv.x, json.x, bisect.x
 -- main.py --
 import sys
 import user
-def look():
-    return sys.modules["lib"].a, sys.modules.get("csv")
-`, []string{"user.py lib: stubbed", "user.py csv: sink f"}},
+def look(modules):
+    return sys.modules["lib"].a, sys.modules.get("csv"), "json" in sys.modules, "bisect" in modules
+`, []string{"user.py lib: stubbed", "user.py csv: stubbed", "user.py json: stubbed", "user.py bisect: sink f"}},
 	{"a method of what a decorator made of a function keeps what it is given", `
 -- show.py --
 import functools
@@ -2009,6 +2009,21 @@ from pathlib import Path
 def test_1():
     with patch("subprocess.Popen"), patch.object(Path, "exists"), patch("os.urandom"), patch("time.time"): app.f()
 `, []string{"app.py version: state-at-import", "app.py data: state-at-import", "app.py ids: state-at-import", "app.py drawn: sink f"}},
+	{"a name that is looked for in a package, where a submodule is put", `
+-- p/__init__.py --
+-- p/a.py --
+-- p/b.py --
+-- p/c.py --
+-- p/d.py --
+-- p/e.py --
+-- app.py --
+import p.a
+from p import b, c, d, e
+def f(): return p.a.x, b.x, c.x, d.x, e.x
+-- look.py --
+import p, app
+def g(o): return getattr(p, "a", None), "b" in vars(p), p.__dict__["c"], vars(p).get("d"), vars(o).get("e"), p.__dict__["f"]
+`, []string{"app.py p: provides-submodule", "app.py b: provides-submodule", "app.py c: provides-submodule", "app.py d: provides-submodule", "app.py e: sink f"}},
 }
 
 func TestDangers(t *testing.T) { planned(t, dangers) }

@@ -50,6 +50,12 @@ func (w *world) indexNeeds(file int) {
 			w.indexChain(file, m, use, base)
 		}
 	}
+	for _, d := range m.Dynamic {
+		if d.What == "getattr" && d.Attr != "" && d.Object != "" {
+			base := w.objectPath(m, d.Object)
+			w.indexNeed(base+"."+d.Attr, need{place: place{file, d.Line}, unit: -1, base: base, eager: m.DefAround(d.Scope) < 0})
+		}
+	}
 }
 
 func (w *world) submodules() map[string]bool {
@@ -72,10 +78,15 @@ func (w *world) indexChain(file int, m *facts.Module, use facts.Use, base string
 		if end < len(full) && full[end] != '.' {
 			continue
 		}
-		sub := full[:end]
-		if w.needs.submodules[sub] {
-			w.needs.of[sub] = append(w.needs.of[sub], need{place{file, use.Line}, w.provider(m, use, sub), base, m.DefAround(use.Scope) < 0, w.provided(sub, base)})
-		}
+		w.indexNeed(full[:end], need{place: place{file, use.Line}, unit: w.provider(m, use, full[:end]), base: base, eager: m.DefAround(use.Scope) < 0})
+	}
+}
+
+// indexNeed takes in what may reach a submodule.
+func (w *world) indexNeed(sub string, n need) {
+	if w.needs.submodules[sub] {
+		n.inBase = w.provided(sub, n.base)
+		w.needs.of[sub] = append(w.needs.of[sub], n)
 	}
 }
 

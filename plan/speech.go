@@ -71,7 +71,7 @@ const (
 	handedOn     // modules that code handles as objects
 	atExit       // module.function handed to atexit.register
 	setAny       // names of a module that cannot be told are set
-	askedFor     // a module that sys.modules has to hold
+	askedFor     // a module for which sys.modules is asked
 	downCalls    // name of a function or method that runs when an object goes down
 	exitCalls    // … when the interpreter does
 	givenTo      // module.class handed to a call

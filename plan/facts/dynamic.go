@@ -118,6 +118,8 @@ func (g *gatherer) readAttributes() {
 			d := Dynamic{What: attr, Line: g.line(s.node), Scope: s.ctx.scope, Object: g.objectText(object), Loaded: g.mayBeLoaded(object, 0)}
 			if attr == "__dict__" && d.Object != "" && g.changesMapping(s.node) {
 				d.What = "setattr"
+			} else if attr == "__dict__" {
+				g.seeksOne(&d, s.node)
 			}
 			g.m.Dynamic = append(g.m.Dynamic, d)
 		case "__getattribute__":
@@ -169,7 +171,7 @@ func (g *gatherer) sysModules(n syntax.NodeID, p string, c *context) {
 			}
 			g.moduleRead(parent, key, c)
 			if s, ok := g.constant(key); ok && !g.is(key, "__name__") {
-				g.m.Dynamic = append(g.m.Dynamic, Dynamic{What: "sys.modules[]", Line: g.line(parent), Scope: c.scope, Object: s})
+				g.asksFor(s, parent, c)
 				if outer := g.tree.Parent(parent); g.kind(outer) == syntax.Attribute && g.isTarget(outer) {
 					g.m.Dynamic = append(g.m.Dynamic, Dynamic{What: "setattr", Line: g.line(parent), Scope: c.scope, Object: s})
 				}
@@ -180,9 +182,13 @@ func (g *gatherer) sysModules(n syntax.NodeID, p string, c *context) {
 				return
 			}
 			g.moduleRead(n, syntax.NoNode, c)
-		case syntax.ComparisonOperator, syntax.ArgumentList:
-			// A test of membership reads no module; calls that are given
-			// sys.modules are looked at as calls.
+		case syntax.ComparisonOperator:
+			// A test of membership reads no module.
+			if s, ok := g.soughtIn(n); ok {
+				g.asksFor(s, parent, c)
+			}
+		case syntax.ArgumentList:
+			// Calls that are given sys.modules are looked at as calls.
 		}
 	case "sys.modules.pop", "sys.modules.setdefault", "sys.modules.__setitem__", "sys.modules.__delitem__":
 		if call := g.callOf(n); call != syntax.NoNode {
@@ -196,9 +202,18 @@ func (g *gatherer) sysModules(n syntax.NodeID, p string, c *context) {
 		g.modulePatch(n, syntax.NoNode)
 	case "sys.modules.get", "sys.modules.__getitem__":
 		if call := g.callOf(n); call != syntax.NoNode {
-			g.moduleRead(call, g.arguments(call).at(0), c)
+			key := g.arguments(call).at(0)
+			g.moduleRead(call, key, c)
+			if s, ok := g.constant(key); ok && !g.is(key, "__name__") {
+				g.asksFor(s, call, c)
+			}
 		}
 	}
+}
+
+// asksFor notes that sys.modules is asked for a module.
+func (g *gatherer) asksFor(module string, n syntax.NodeID, c *context) {
+	g.m.Dynamic = append(g.m.Dynamic, Dynamic{What: "sys.modules[]", Line: g.line(n), Scope: c.scope, Object: module})
 }
 
 // moduleRead notes sys.modules[key]: without an object for __name__, with "?"

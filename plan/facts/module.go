@@ -290,7 +290,7 @@ type Dynamic struct {
 	// sys.modules; getattr (hasattr too), setattr (of a computed name),
 	// getmembers, __dict__, __globals__, __subclasses__; inspect.getsource,
 	// FunctionType, __code__; get_type_hints, __annotations__; sys.modules[] (of a
-	// constant key, which has to be there).
+	// constant key that is asked for).
 	What  string
 	Line  int
 	Scope ScopeID

@@ -281,19 +281,38 @@ func (g *gatherer) describe(d *Dynamic, args arguments) {
 	if d.What == "vars" && d.Object != "" && g.changesMapping(args.call) {
 		d.What = "setattr" // of any name
 	}
-	if name, ok := g.soughtIn(args.call); ok && (d.What == "dir" || d.What == "vars") {
-		d.What, d.Attr = "getattr", name // as hasattr does
+	if d.What == "dir" || d.What == "vars" {
+		g.seeksOne(d, args.call)
 	}
 }
 
-// soughtIn is the name that `"name" in call` looks for.
-func (g *gatherer) soughtIn(call syntax.NodeID) (string, bool) {
-	parent := g.tree.Parent(call)
-	name := g.firstNamed(parent)
-	if g.kind(parent) != syntax.ComparisonOperator || name == call || g.tree.AfterNamed(name) != call || g.tree.AfterNamed(call) != syntax.NoNode {
-		return "", false
+// seeksOne sees to an access to the whole namespace at n of which one name is looked
+// for: that is what getattr and hasattr do.
+func (g *gatherer) seeksOne(d *Dynamic, n syntax.NodeID) {
+	if name, ok := g.soughtIn(n); ok && d.Object != "" {
+		d.What, d.Attr = "getattr", name
 	}
-	return g.constant(name)
+}
+
+// soughtIn is the name that is looked for in the mapping or list at n, if that is all
+// that is done with it: `"name" in n`, n["name"], n.get("name").
+func (g *gatherer) soughtIn(n syntax.NodeID) (string, bool) {
+	parent := g.tree.Parent(n)
+	switch g.kind(parent) {
+	case syntax.ComparisonOperator:
+		if name := g.firstNamed(parent); name != n && g.tree.AfterNamed(name) == n && g.tree.AfterNamed(n) == syntax.NoNode {
+			return g.constant(name)
+		}
+	case syntax.Subscript:
+		if g.tree.Nodes[n].Field == syntax.FieldValue && !g.isTarget(parent) {
+			return g.constant(g.child(parent, syntax.FieldSubscript))
+		}
+	case syntax.Attribute:
+		if call := g.callOf(parent); call != syntax.NoNode && g.is(g.child(parent, syntax.FieldAttribute), "get") {
+			return g.constant(g.arguments(call).at(0))
+		}
+	}
+	return "", false
 }
 
 // ownByName tells whether the access, without an argument, reaches the names
