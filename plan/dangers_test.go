@@ -2024,6 +2024,26 @@ def f(): return p.a.x, b.x, c.x, d.x, e.x
 import p, app
 def g(o): return getattr(p, "a", None), "b" in vars(p), p.__dict__["c"], vars(p).get("d"), vars(o).get("e"), p.__dict__["f"]
 `, []string{"app.py p: provides-submodule", "app.py b: provides-submodule", "app.py c: provides-submodule", "app.py d: provides-submodule", "app.py e: sink f"}},
+	{"packages whose names are looked through, or that are handled as objects", `
+-- p/__init__.py --
+-- p/on_a.py --
+-- p/b.py --
+-- q/__init__.py --
+-- q/c.py --
+-- r/__init__.py --
+-- r/d.py --
+-- r/e.py --
+-- app.py --
+import p.on_a
+from p import b
+from q import c
+from r import d, e
+def f(): return p.on_a.x, b.x, c.x, d.x, e.x
+-- look.py --
+import p, q, r, app
+def g(what, o): return getattr(p, "on_" + what), list(vars(q)), h(r), o.d
+def h(o): pass
+`, []string{"app.py p: provides-submodule", "app.py b: sink f", "app.py c: provides-submodule", "app.py d: provides-submodule", "app.py e: sink f"}},
 }
 
 func TestDangers(t *testing.T) { planned(t, dangers) }

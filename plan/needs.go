@@ -1,6 +1,8 @@
 package plan
 
 import (
+	"strings"
+
 	"fastpath/plan/facts"
 )
 
@@ -16,15 +18,17 @@ type need struct {
 
 // needs is what is known so far of the uses that reach submodules.
 type needs struct {
-	submodules map[string]bool   // modules that some import loads as submodules
-	of         map[string][]need // by submodule: the uses whose chain goes through it
-	read       []bool            // by file: whose uses are among them
+	submodules map[string]bool     // modules that some import loads as submodules
+	in         map[string][]string // those, by the package that holds them
+	of         map[string][]need   // by submodule: the uses whose chain goes through it
+	read       []bool              // by file: whose uses are among them
 }
 
 // needsOf lists the uses whose chain goes through a module that some import loads
 // as a submodule.
 func (w *world) needsOf(sub string) []need {
-	for _, list := range [][]place{w.said(readFrom, sub), w.said(storedTo, sub)} {
+	pkg := objectOf(sub)
+	for _, list := range [][]place{w.said(readFrom, sub), w.said(storedTo, sub), w.said(namespaceOf, pkg), w.said(handedOn, pkg)} {
 		for _, at := range list {
 			w.indexNeeds(at.file)
 		}
@@ -35,7 +39,10 @@ func (w *world) needsOf(sub string) []need {
 // indexNeeds takes in the uses of one file.
 func (w *world) indexNeeds(file int) {
 	if w.needs.submodules == nil {
-		w.needs = needs{submodules: w.submodules(), of: map[string][]need{}, read: make([]bool, len(w.Modules))}
+		w.needs = needs{submodules: w.submodules(), in: map[string][]string{}, of: map[string][]need{}, read: make([]bool, len(w.Modules))}
+		for _, sub := range sortedKeys(w.needs.submodules) {
+			w.needs.in[objectOf(sub)] = append(w.needs.in[objectOf(sub)], sub)
+		}
 	}
 	if w.needs.read[file] {
 		return
@@ -51,9 +58,43 @@ func (w *world) indexNeeds(file int) {
 		}
 	}
 	for _, d := range m.Dynamic {
-		if d.What == "getattr" && d.Attr != "" && d.Object != "" {
-			base := w.objectPath(m, d.Object)
-			w.indexNeed(base+"."+d.Attr, need{place: place{file, d.Line}, unit: -1, base: base, eager: m.DefAround(d.Scope) < 0})
+		if d.Object != "" {
+			w.indexDynamic(file, m, d)
+		}
+	}
+	for _, h := range m.Handed() {
+		w.indexHanded(file, h)
+	}
+}
+
+// indexDynamic takes in the submodules that an access to the namespace of a package
+// may reach.
+func (w *world) indexDynamic(file int, m *facts.Module, d facts.Dynamic) {
+	base := w.objectPath(m, d.Object)
+	n := need{place: place{file, d.Line}, unit: -1, base: base, eager: m.DefAround(d.Scope) < 0}
+	switch d.What {
+	case "getattr":
+		for _, sub := range w.needs.in[base] {
+			if d.Attr == last(sub) || d.Attr == "" && strings.HasPrefix(last(sub), d.Begins) {
+				w.indexNeed(sub, n)
+			}
+		}
+	case "vars", "dir", "getmembers", "__dict__":
+		for _, sub := range w.needs.in[base] {
+			w.indexNeed(sub, n)
+		}
+	}
+}
+
+// indexHanded takes in the submodules of a package that is handled as an object,
+// where attributes of their names are read off something.
+func (w *world) indexHanded(file int, h facts.Handed) {
+	if subs := w.needs.in[h.Path]; len(subs) > 0 && w.inTree(h.Path) {
+		w.hearAll()
+		for _, sub := range subs {
+			if _, read := w.readAnywhere[last(sub)]; read {
+				w.indexNeed(sub, need{place: place{file, h.Line}, unit: -1, base: h.Path})
+			}
 		}
 	}
 }
