@@ -1566,6 +1566,22 @@ def f5(v):
     return a5.x
 def f6(v): return a6.x, "a6.x()"
 `, []string{"a.py a1: sink f1", "a.py a2: sink f2", "a.py a3: dynamic", "a.py a4: dynamic", "a.py a5: dynamic", "a.py a6: dynamic"}},
+	{"programs in text that import for themselves what they name, at once or too late", `
+-- a.py --
+import a1, a2, a3, a4, a5
+def f1(): return a1.x, "import sys, a1 as one, b\nimport a1\nprint(a1.x())"
+def f2(): return a2.x, "print(a2.x())\nimport a2"
+def f3(): return a3.x, """
+    if new:
+        import a3
+    a3.x()
+"""
+def f4(): return a4.x, "import a4 as four; a4.x()"
+def f5(): return a5.x, """
+    from a5 import a5
+    print(a5.x())
+"""
+`, []string{"a.py a1: dynamic", "a.py a2: dynamic", "a.py a3: dynamic", "a.py a4: dynamic", "a.py a5: sink f5"}},
 	{"objects that code changes by way of other names, of functions that give them, and of what it hands them to", `
 -- conf.py --
 import functools

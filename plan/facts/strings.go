@@ -103,15 +103,72 @@ func (g *gatherer) mentions(n syntax.NodeID, bound map[string]bool, docstring bo
 		if docstring || g.onlyRead(n) {
 			continue
 		}
+		imported := importsOfText(text)
 		names := nameScanner{text: text}
 		for names.next() {
-			if names.attribute || !names.marked() || !bound[string(names.word())] {
+			word := string(names.word())
+			if names.attribute || !names.marked() || !bound[word] {
+				continue
+			}
+			if at, own := imported[word]; own && at < names.start {
 				continue
 			}
 			g.m.Mentions = append(g.m.Mentions, Mention{
 				Name: g.intern(names.word()), Line: g.tree.Line(nd.Start + uint32(names.start))})
 		}
 	}
+}
+
+// importsOfText lists the names that a text, if it is code, imports at its outermost
+// level, by where the first such statement begins: from there on they are its own.
+func importsOfText(text []byte) map[string]int {
+	own := map[string]int{}
+	outermost := -1
+	for at := 0; at < len(text); {
+		line, _, _ := bytes.Cut(text[at:], []byte("\n"))
+		code := bytes.TrimLeft(line, " \t")
+		indent := len(line) - len(code)
+		if outermost < 0 && len(code) > 0 {
+			outermost = indent
+		}
+		if indent == outermost && isImport(code) {
+			for _, name := range importedBy(code) {
+				if _, known := own[name]; !known {
+					own[name] = at
+				}
+			}
+		}
+		at += len(line) + 1
+	}
+	return own
+}
+
+// importedBy lists the names that a line which begins with an import statement binds.
+func importedBy(line []byte) (list []string) {
+	if end := bytes.IndexAny(line, `;#(\`); end >= 0 {
+		line = line[:end]
+	}
+	if _, names, from := bytes.Cut(line, []byte(" import ")); from {
+		line = names
+	}
+	renamed := false
+	names := nameScanner{text: line}
+	for names.next() {
+		switch word := string(names.word()); {
+		case word == "as":
+			renamed = true
+		case renamed && len(list) > 0:
+			list[len(list)-1], renamed = word, false
+		case !names.attribute && word != "import":
+			list = append(list, word)
+		}
+	}
+	return list
+}
+
+// isImport tells whether a line of code is an import statement.
+func isImport(code []byte) bool {
+	return bytes.HasPrefix(code, []byte("import ")) || bytes.HasPrefix(code, []byte("from "))
 }
 
 // onlyRead tells that the string at n is for people to read: a statement of its own,
@@ -159,8 +216,7 @@ func (g *gatherer) doctest(text []byte, offset uint32, bound map[string]bool) {
 		if example {
 			code := line[3:]
 			start := end - len(code)
-			imports := bytes.HasPrefix(bytes.TrimLeft(code, " "), []byte("import ")) ||
-				bytes.HasPrefix(bytes.TrimLeft(code, " "), []byte("from "))
+			imports := isImport(bytes.TrimLeft(code, " "))
 			names := nameScanner{text: code}
 			for names.next() {
 				word := names.word()
