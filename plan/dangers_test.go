@@ -1987,6 +1987,51 @@ def g():
     1
     """
 `, []string{"app.py dumps: exported", "app.py loads: exported", "app.py load: sink f", "app.py dump: sink f"}},
+	{"what a mock would be taken from, loaded by another import of the same file", `
+-- ver.py --
+import sys
+NEW = sys.version_info > (3, 20)
+-- ranges.py --
+import ver
+full = ver.NEW
+-- both.py --
+from ranges import full
+from ver import NEW
+X = NEW
+def f(): return full
+-- alone.py --
+from ranges import full
+def f(): return full
+-- test_both.py --
+import sys, both, alone
+Y = both.X, alone.f
+def test_one(monkeypatch):
+    monkeypatch.setattr(sys, "version_info", (9,))
+    both.f()
+-- test_alone.py --
+import sys, alone
+Y = alone.f
+def test_one(monkeypatch):
+    monkeypatch.setattr(sys, "version_info", (9,))
+    alone.f()
+`, []string{"both.py full: sink f", "alone.py full: stubbed"}},
+	{"one of several names that a test replaces", `
+-- lib.py --
+one = two = three = 1
+-- a.py --
+from lib import one as x
+-- b.py --
+from lib import three as x
+-- main.py --
+import a, b
+def f(): return a.x, b.x
+-- test_main.py --
+import lib, main, pytest
+@pytest.mark.parametrize("name", ["one", "two"])
+def test_f(monkeypatch, name):
+    monkeypatch.setattr(lib, name, 2)
+    main.f()
+`, []string{"main.py a: stubbed", "main.py b: sink f"}},
 	{"stand-ins for modules that a constant lists", `
 -- hw.py --
 -- far.py --

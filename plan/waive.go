@@ -80,10 +80,13 @@ type rehearsal struct {
 	begun  []int // by node: the play in which it last began
 	play   int
 	failed map[int]bool
+	// While those that have to bring a module are played, what pytest loads before
+	// them is no part of what they bring.
+	bringing, settingUp bool
 	matter map[int]*premieres // memo of premieresOf, by trial
 	alike  map[string]*premieres
 
-	open   []graph.Node // kept from one use to the next, as those that follow
+	open   []premiere // kept from one use to the next, as those that follow
 	stack  []graph.Node
 	walked []int // by node: the walk in which it was last met
 	walk   int
@@ -113,9 +116,11 @@ func (p *planner) rehearse(all bool) []int {
 	}
 	leads := r.leadTo(trials)
 	r.begun = make([]int, p.graph.Len())
+	r.bringing = true
 	for _, file := range r.bringers() {
 		r.playLoad(file, leads)
 	}
+	r.bringing = false
 	if len(r.failed) == 0 { // else the others may do once these are back
 		for file := range p.Modules {
 			r.playLoad(file, leads)
@@ -190,6 +195,8 @@ func (r *rehearsal) playLoad(file int, leads []bool) {
 
 // setUp loads what pytest has loaded before a test file, the outermost first.
 func (r *rehearsal) setUp(file int) {
+	r.settingUp = true
+	defer func() { r.settingUp = false }()
 	n, _ := r.graph.Find(r.nodeName(file))
 	for _, c := range slices.Backward(r.conftest(n)) {
 		if name := r.graph.Name(c); r.inTree(name) {
@@ -320,6 +327,18 @@ func (p *planner) known(modules ...string) (list []graph.Node) {
 	return list
 }
 
+// runsAnyOf tells whether the load of a file runs code of one of some groups of
+// modules.
+func (p *planner) runsAnyOf(file int, groups [][]string) bool {
+	for _, c := range p.ranBy(file) {
+		name := p.nodeName(c.file)
+		if slices.ContainsFunc(groups, func(group []string) bool { return slices.Contains(group, name) }) {
+			return true
+		}
+	}
+	return false
+}
+
 func (p *planner) nodes(modules []string) []graph.Node {
 	list := make([]graph.Node, 0, len(modules))
 	for _, name := range modules {
@@ -344,32 +363,49 @@ func (r *rehearsal) load(nodes []graph.Node) {
 }
 
 func (r *rehearsal) run(file int) {
+	var unsettled []step
 	for _, s := range r.steps[file] {
 		if s.trial >= 0 && !r.failed[s.trial] {
-			if !r.wouldBeFirst(s) {
+			strict, later := r.wouldBeFirst(s)
+			if later && !strict {
+				unsettled = append(unsettled, s)
+			}
+			if !strict {
 				continue
 			}
-			// It will be taken back. What comes after it need not be for that:
-			// the next rehearsal tells.
-			r.failed[s.trial] = true
+			r.fail(s)
 		}
 		r.load(s.loads)
+	}
+	for _, s := range unsettled {
+		if _, later := r.wouldBeFirst(s); later {
+			r.fail(s)
+			r.load(s.loads)
+		}
+	}
+}
+
+// fail ends a trial: the move will be taken back. What comes after it need not be for
+// that; the next rehearsal tells. What pytest loads first is on trial in its own turn.
+func (r *rehearsal) fail(s step) {
+	if !r.bringing || !r.settingUp {
+		r.failed[s.trial] = true
 	}
 }
 
 // wouldBeFirst tells whether the statement that moves, ran it now, would load a
-// module whose first load matters.
-func (r *rehearsal) wouldBeFirst(s step) bool {
+// module whose first load matters, strictly now or later than the load of its file.
+func (r *rehearsal) wouldBeFirst(s step) (strict, later bool) {
 	all := r.premieresOf(s)
 	if all.over == r.play {
-		return false
+		return false, false
 	}
 	open, over := r.open[:0], true
 	for _, f := range all.list {
 		if !r.begunYet(f.module) {
 			over = false
 			if len(f.owners) == 0 || slices.ContainsFunc(f.owners, r.begunYet) {
-				open = append(open, f.module)
+				open = append(open, f)
 			}
 		}
 	}
@@ -377,7 +413,18 @@ func (r *rehearsal) wouldBeFirst(s step) bool {
 		all.over = r.play
 	}
 	r.open = open
-	return len(open) > 0 && r.meets(s.loads, func(n graph.Node) bool { return slices.Contains(open, n) })
+	if len(open) == 0 {
+		return false, false
+	}
+	r.meets(s.loads, func(n graph.Node) bool {
+		for _, f := range open {
+			if f.module == n {
+				strict, later = strict || !f.later, later || f.later
+			}
+		}
+		return strict
+	})
+	return strict, later
 }
 
 // meets tells whether loading the nodes now would load one that is wanted.
@@ -412,6 +459,7 @@ func (r *rehearsal) begunYet(n graph.Node) bool {
 type premiere struct {
 	module graph.Node
 	owners []graph.Node
+	later  bool // not before the file of the import has loaded
 }
 
 // premieres are the first loads that can matter to some moves on trial, whatever has
@@ -434,7 +482,7 @@ func (r *rehearsal) premieresOf(s step) *premieres {
 		}) {
 			continue
 		}
-		first := premiere{module: r.graph.Add(f.module)}
+		first := premiere{module: r.graph.Add(f.module), later: len(f.earlier) > 0 && !r.runsAnyOf(r.decisions[s.trial].File, f.earlier)}
 		if !slices.ContainsFunc(f.owners, func(o string) bool { return !r.after.brings(o, f.module) }) {
 			first.owners = r.nodes(f.owners)
 		}

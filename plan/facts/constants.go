@@ -62,6 +62,15 @@ func (g *gatherer) localConstant(n syntax.NodeID) (string, bool) { return g.cons
 // localValue is what the variable of a function holds, where one plain assignment
 // is all that binds it.
 func (g *gatherer) localValue(n syntax.NodeID) syntax.NodeID {
+	b := g.soleBinding(n)
+	if b == syntax.NoNode || g.kind(g.tree.Parent(b)) != syntax.Assignment || g.tree.Nodes[b].Field != syntax.FieldLeft {
+		return syntax.NoNode
+	}
+	return g.child(g.tree.Parent(b), syntax.FieldRight)
+}
+
+// soleBinding is the only place that binds the variable of a function.
+func (g *gatherer) soleBinding(n syntax.NodeID) syntax.NodeID {
 	if g.kind(n) != syntax.Identifier {
 		return syntax.NoNode
 	}
@@ -75,7 +84,7 @@ func (g *gatherer) localValue(n syntax.NodeID) syntax.NodeID {
 	return g.locals[variable{o.Owner, o.Name}]
 }
 
-// readLocals finds the values of such variables; NoNode for the others.
+// readLocals finds the bindings of such variables; NoNode for those that have several.
 func (g *gatherer) readLocals() {
 	g.locals = map[variable]syntax.NodeID{}
 	for i := range g.table.Occurrences {
@@ -83,14 +92,11 @@ func (g *gatherer) readLocals() {
 		if b.Owner <= 0 || !b.Role.Binds() || g.table.Scopes[b.Owner].Kind != scope.KindFunction {
 			continue
 		}
-		v, right := variable{b.Owner, b.Name}, syntax.NoNode
-		if parent := g.tree.Parent(b.Node); b.Role == scope.Assign && g.kind(parent) == syntax.Assignment && g.tree.Nodes[b.Node].Field == syntax.FieldLeft {
-			right = g.child(parent, syntax.FieldRight)
-		}
+		v, sole := variable{b.Owner, b.Name}, b.Node
 		if _, again := g.locals[v]; again {
-			right = syntax.NoNode
+			sole = syntax.NoNode
 		}
-		g.locals[v] = right
+		g.locals[v] = sole
 	}
 }
 

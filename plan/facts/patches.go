@@ -74,7 +74,7 @@ func (g *gatherer) unnamedPatch(attribute, object syntax.NodeID, attr string, c 
 		}
 	case "spy":
 		if args := g.arguments(call); isMocker(g.dotted(object)) && args.at(1, "name") != syntax.NoNode {
-			g.addPatch(g.objectPatch(c, call, args.at(0, "obj"), args.at(1, "name")))
+			g.addPatches(g.objectPatches(c, call, args.at(0, "obj"), args.at(1, "name"), false))
 		}
 	case "object", "multiple", "dict":
 		if g.kind(object) == syntax.Attribute && g.is(g.child(object, syntax.FieldAttribute), "patch") ||
@@ -107,9 +107,7 @@ func (g *gatherer) mock(call syntax.NodeID, function string, c *context) {
 		p.Plain = g.plainMock(args, 2)
 		g.addPatch(p)
 	case "patch.object":
-		p := g.objectPatch(c, call, args.at(0, "target"), args.at(1, "attribute"))
-		p.Plain = g.plainMock(args, 3)
-		g.addPatch(p)
+		g.addPatches(g.objectPatches(c, call, args.at(0, "target"), args.at(1, "attribute"), g.plainMock(args, 3)))
 	case "patch.dict":
 		in := args.at(0, "in_dict")
 		if g.isEnviron(in) {
@@ -189,24 +187,32 @@ func (g *gatherer) isFormatted(n syntax.NodeID) bool {
 	return strings.ContainsAny(string(g.tree.Text(g.tree.First(n))), "fF")
 }
 
-// objectPatch is the replacement of an attribute of an object.
-func (g *gatherer) objectPatch(c *context, call, object, attr syntax.NodeID) Patch {
-	p := Patch{Form: PatchObject, Line: g.line(call)}
-	p.Attr, _ = g.constant(attr)
-	if g.kind(attr) == syntax.String && p.Attr != "" {
+// objectPatches are the replacements of an attribute of an object: one for each name
+// that it can be, one without a name where it may be any.
+func (g *gatherer) objectPatches(c *context, call, object, attr syntax.NodeID, plain bool) []Patch {
+	p := Patch{Form: PatchObject, Line: g.line(call), Plain: plain, Root: g.rootPath(object)}
+	if g.kind(attr) == syntax.String {
 		p.Span = g.tree.Span(attr)
 	}
-	p.Root = g.rootPath(object)
 	if list := g.pathsAt(object); len(list) > 0 {
 		p.Target = list[0]
 	} else if s, ok := g.moduleObject(object); ok {
 		p.Target, p.Root = s, s
 	}
-	if p.Attr == "" && p.Target != "" {
-		// Any name of the object may be meant.
-		g.m.Dynamic = append(g.m.Dynamic, Dynamic{What: "setattr", Line: p.Line, Scope: c.scope, Object: g.objectText(object)})
+	names := g.alternatives(attr)
+	if len(names) == 0 {
+		if p.Target != "" {
+			g.m.Dynamic = append(g.m.Dynamic, Dynamic{What: "setattr", Line: p.Line, Scope: c.scope, Object: g.objectText(object)})
+		}
+		p.Span = syntax.Span{}
+		return []Patch{p}
 	}
-	return p
+	list := make([]Patch, len(names))
+	for i, name := range names {
+		list[i] = p
+		list[i].Attr = g.intern([]byte(name))
+	}
+	return list
 }
 
 // moduleObject is the module that `sys.modules["x"]` or import_module("x")
@@ -295,12 +301,10 @@ func (g *gatherer) monkeypatch(call, object syntax.NodeID, attr string, c *conte
 		g.addPatch(p)
 		return
 	}
-	p := g.objectPatch(c, call, target, name)
-	if p.Target == "" && !isMonkeypatch(g.dotted(object)) {
-		return
+	list := g.objectPatches(c, call, target, name, true)
+	if list[0].Target != "" || isMonkeypatch(g.dotted(object)) {
+		g.addPatches(list)
 	}
-	p.Plain = true
-	g.addPatch(p)
 }
 
 // isMocker recognizes the fixture of pytest-mock by the name of the object.
@@ -318,18 +322,19 @@ func (g *gatherer) plainSet(call syntax.NodeID, c *context) {
 	if object == syntax.NoNode || g.is(object, "self") || g.is(object, "cls") {
 		return
 	}
-	p := g.objectPatch(c, call, object, args.at(1))
-	if p.Target == "" && !g.isOwnModule(object) {
+	list := g.objectPatches(c, call, object, args.at(1), true)
+	if list[0].Target == "" && !g.isOwnModule(object) {
 		return
 	}
-	p.Plain = true
-	g.addPatch(p)
-	if atImport(c) && p.Root != "" && !g.isOwn(p.Root) {
-		code := "store"
-		if p.Target == "builtins" {
-			code = "builtins"
+	g.addPatches(list)
+	for _, p := range list {
+		if atImport(c) && p.Root != "" && !g.isOwn(p.Root) {
+			code := "store"
+			if p.Target == "builtins" {
+				code = "builtins"
+			}
+			g.effect(c, code, p.Target+"."+p.Attr, call)
 		}
-		g.effect(c, code, p.Target+"."+p.Attr, call)
 	}
 }
 
@@ -440,7 +445,9 @@ func (g *gatherer) modulePatches(call syntax.NodeID, args arguments, first int) 
 	}
 }
 
-func (g *gatherer) addPatch(p Patch) { g.m.Patches = append(g.m.Patches, p) }
+func (g *gatherer) addPatch(p Patch) { g.addPatches([]Patch{p}) }
+
+func (g *gatherer) addPatches(list []Patch) { g.m.Patches = append(g.m.Patches, list...) }
 
 // isOwn tells whether a path leads into this very module.
 func (g *gatherer) isOwn(p string) bool {
