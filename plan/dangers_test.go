@@ -2002,19 +2002,22 @@ def f(): return full
 -- alone.py --
 from ranges import full
 def f(): return full
--- test_both.py --
-import sys, both, alone
-Y = both.X, alone.f
+-- mid.py --
+import both
+def f(): return both.f()
+-- test_mid.py --
+import sys, mid
+Y = mid.f
 def test_one(monkeypatch):
     monkeypatch.setattr(sys, "version_info", (9,))
-    both.f()
+    mid.f()
 -- test_alone.py --
 import sys, alone
 Y = alone.f
 def test_one(monkeypatch):
     monkeypatch.setattr(sys, "version_info", (9,))
     alone.f()
-`, []string{"both.py full: sink f", "alone.py full: stubbed"}},
+`, []string{"mid.py both: stubbed", "both.py full: sink f", "alone.py full: stubbed"}},
 	{"one of several names that a test replaces", `
 -- lib.py --
 one = two = three = 1
