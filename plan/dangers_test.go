@@ -2108,6 +2108,33 @@ import p, q, r, app
 def g(what, o): return getattr(p, "on_" + what), list(vars(q)), h(r), o.d
 def h(o): pass
 `, []string{"app.py p: provides-submodule", "app.py b: sink f", "app.py c: provides-submodule", "app.py d: provides-submodule", "app.py e: sink f"}},
+	{"files that functions of the library read while a module loads", `
+-- ini.py --
+import configparser
+PARSER = configparser.ConfigParser()
+PARSER.read("a.ini")
+-- tree.py --
+from xml.etree.ElementTree import parse
+T = parse("a.xml")
+-- packed.py --
+import gzip
+Z = gzip.open("a.gz").read()
+-- put.py --
+import gzip
+Z = gzip.open("b.gz", "rb").read()
+-- given.py --
+import io
+X = io.StringIO("x").read()
+-- app.py --
+import ini, tree, packed, put, given
+def f(): return ini.PARSER, tree.T, packed.Z, put.Z, given.X
+-- main.py --
+import app, gzip
+def f():
+    open("a.xml", "w"), open("a.ini", "w")
+    gzip.open("a.gz", "wb")
+    app.f()
+`, []string{"app.py ini: state-at-import", "app.py tree: state-at-import", "app.py packed: state-at-import", "app.py put: sink f", "app.py given: sink f"}},
 }
 
 func TestDangers(t *testing.T) { planned(t, dangers) }

@@ -10,7 +10,7 @@ import (
 // A target that reads the environment at its module level stays only where the
 // tree changes what it reads, as far as names tell.
 func TestEnvironmentByVariable(t *testing.T) {
-	const reader = "-- settings.py --\nimport os, shutil\nX = READ\n-- a.py --\nimport settings\ndef f(): return settings.X\n-- b.py --\nimport os, dotenv\ndef g(name):\n    CHANGE\n"
+	const reader = "-- settings.py --\nimport os, shutil, pathlib, getpass, tempfile\nX = READ\n-- a.py --\nimport settings\ndef f(): return settings.X\n-- b.py --\nimport os, dotenv\ndef g(name):\n    CHANGE\n"
 	for _, c := range []struct {
 		read, change string
 		blocked      bool
@@ -26,6 +26,15 @@ func TestEnvironmentByVariable(t *testing.T) {
 		{`os.environ["HOME"]`, `os.environ = name`, true},
 		{`shutil.which("git")`, `os.environ["PATH"] = "/bin"`, true},
 		{`os.path.expandvars("$HOME")`, `os.environ["HOME"] = "/"`, true},
+		{`shutil.which("git")`, `os.environ["LANG"] = "C"`, false},
+		{`os.path.expanduser("~")`, `os.environ["HOME"] = "/"`, true},
+		{`os.path.expanduser("~")`, `os.environ["USER"] = "me"`, false},
+		{`pathlib.Path("~/x").expanduser()`, `os.environ["HOME"] = "/"`, true},
+		{`pathlib.Path("~/x").expanduser()`, `os.environ["USER"] = "me"`, false},
+		{`getpass.getuser()`, `os.environ["USER"] = "me"`, true},
+		{`getpass.getuser()`, `os.environ["HOME"] = "/"`, false},
+		{`tempfile.mkdtemp()`, `os.environ["TMPDIR"] = "/"`, true},
+		{`tempfile.mkdtemp()`, `os.environ["HOME"] = "/"`, false},
 	} {
 		in := plan.Input{Policy: plan.Default(), Modules: tree(t, strings.NewReplacer("READ", c.read, "CHANGE", c.change).Replace(reader))}
 		everything(&in, 500, 1)

@@ -477,7 +477,9 @@ func (g *gatherer) fileEffect(c *context, e Effect) {
 // callReads are functions that read process state.
 var callReads = map[string]string{
 	"os.getenv": "environ", "os.getenvb": "environ", "os.path.expandvars": "environ", "os.path.expanduser": "environ",
-	"pathlib.Path.home": "environ", "tempfile.gettempdir": "environ", "shutil.which": "environ",
+	"pathlib.Path.home": "environ", "shutil.which": "environ", "getpass.getuser": "environ",
+	"tempfile.gettempdir": "environ", "tempfile.mkdtemp": "environ", "tempfile.mkstemp": "environ", "tempfile.TemporaryDirectory": "environ",
+	"tempfile.NamedTemporaryFile": "environ", "tempfile.TemporaryFile": "environ",
 	"locale.getlocale": "locale", "locale.getdefaultlocale": "locale", "locale.getpreferredencoding": "locale",
 	"os.getcwd": "cwd", "os.getcwdb": "cwd", "os.path.abspath": "cwd", "os.path.realpath": "cwd",
 	"pathlib.Path.cwd":      "cwd",
@@ -486,6 +488,15 @@ var callReads = map[string]string{
 	"subprocess.run": "process", "subprocess.check_output": "process", "subprocess.Popen": "process",
 	"subprocess.call": "process", "subprocess.check_call": "process", "os.system": "process", "os.popen": "process",
 }
+
+// Variables of the environment that functions look at, whatever they are given.
+var (
+	ofHome      = []string{"HOME", "USERPROFILE", "HOMEPATH", "HOMEDRIVE"}
+	variablesOf = map[string][]string{
+		"os.path.expanduser": ofHome, "pathlib.Path.home": ofHome, "shutil.which": {"PATH", "PATHEXT"}, "getpass.getuser": {"LOGNAME", "USER", "LNAME", "USERNAME"},
+	}
+	ofTemporary = []string{"TMPDIR", "TEMP", "TMP"}
+)
 
 // readOf is the process state that a reference to p reads.
 func readOf(p string, called bool) string {
@@ -536,11 +547,23 @@ func (g *gatherer) printedTo(n syntax.NodeID, u *Use) bool {
 
 // read files process state that a reference to p reads.
 func (g *gatherer) read(c *context, code, p string, n syntax.NodeID) {
-	key := g.keyOf(n)
-	if code == "environ" && !strings.HasPrefix(p, "os.environ") && !strings.HasPrefix(p, "os.getenv") {
-		key = "" // the argument of which("git") is no variable: it reads PATH
+	if code != "environ" || strings.HasPrefix(p, "os.environ") || strings.HasPrefix(p, "os.getenv") {
+		g.readAs(c, code, g.keyOf(n), n)
+		return
 	}
-	g.readAs(c, code, key, n)
+	variables := variablesOf[p]
+	if strings.HasPrefix(p, "tempfile.") {
+		variables = ofTemporary
+	} else if variables == nil {
+		variables = []string{""} // any
+	}
+	g.readVariables(c, variables, n)
+}
+
+func (g *gatherer) readVariables(c *context, variables []string, n syntax.NodeID) {
+	for _, v := range variables {
+		g.readAs(c, "environ", v, n)
+	}
 }
 
 // readAs files a read.

@@ -2,6 +2,7 @@ package facts
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"fastpath/plan/syntax"
@@ -113,15 +114,7 @@ func (g *gatherer) valueOf(n syntax.NodeID) syntax.NodeID {
 // resources of a package.
 func (g *gatherer) madeOfFile(n syntax.NodeID) bool {
 	return g.madeOf(n, func(i syntax.NodeID) bool {
-		if g.is(i, "__file__") {
-			return true
-		}
-		for _, p := range g.pathsAt(i) {
-			if strings.HasPrefix(p, "importlib.resources") || strings.HasPrefix(p, "importlib_resources") || strings.HasPrefix(p, "pkgutil") {
-				return true
-			}
-		}
-		return false
+		return g.is(i, "__file__") || g.beginsWith(i, "importlib.resources") || g.beginsWith(i, "importlib_resources") || g.beginsWith(i, "pkgutil")
 	})
 }
 
@@ -129,16 +122,19 @@ func (g *gatherer) madeOfFile(n syntax.NodeID) bool {
 // pytest makes for temporary files.
 func (g *gatherer) isPath(n syntax.NodeID) bool {
 	return g.madeOf(n, func(i syntax.NodeID) bool {
-		if g.is(i, "tmp_path") || g.is(i, "tmpdir") {
-			return true
-		}
-		for _, p := range g.pathsAt(i) {
-			if strings.HasPrefix(p, "pathlib") {
-				return true
-			}
-		}
-		return false
+		return g.is(i, "tmp_path") || g.is(i, "tmpdir") || g.beginsWith(i, "pathlib")
 	})
+}
+
+// isParser tells whether an expression is made of a parser of configuration files.
+func (g *gatherer) isParser(n syntax.NodeID) bool {
+	return g.madeOf(n, func(i syntax.NodeID) bool { return g.beginsWith(i, "configparser") })
+}
+
+// beginsWith tells whether a name may lead to what a dotted path of that beginning
+// denotes.
+func (g *gatherer) beginsWith(n syntax.NodeID, beginning string) bool {
+	return slices.ContainsFunc(g.pathsAt(n), func(p string) bool { return strings.HasPrefix(p, beginning) })
 }
 
 // madeOf tells whether one of the names in an expression, or in what its variables

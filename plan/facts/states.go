@@ -14,6 +14,7 @@ type state struct {
 	name  string   // the code of what reads it
 	sets  []string // functions that are called, and objects that are changed
 	reads []string // functions that are called
+	last  []string // those through which no other function of Python code finds it
 	looks []string // objects that are looked at, whether called or not
 }
 
@@ -79,7 +80,12 @@ var states = [...]state{
 	{name: "files", sets: []string{"os.mkdir", "os.makedirs", "os.remove", "os.unlink", "os.rmdir", "os.removedirs", "os.rename", "os.replace", "os.renames",
 		"os.symlink", "os.link", "os.truncate", "os.mkfifo", "shutil.copy", "shutil.copy2", "shutil.copyfile", "shutil.copytree", "shutil.move", "shutil.rmtree"},
 		reads: []string{"os.listdir", "os.scandir", "os.walk", "os.stat", "os.lstat", "os.open", "os.path.exists", "os.path.lexists", "os.path.isfile", "os.path.isdir",
-			"os.path.islink", "os.path.getmtime", "os.path.getsize", "io.open", "codecs.open", "glob.glob", "glob.iglob", "linecache.getline", "linecache.getlines"}},
+			"os.path.islink", "os.path.getmtime", "os.path.getsize", "io.open", "codecs.open", "glob.glob", "glob.iglob", "tokenize.open"},
+		last: []string{"linecache.getline", "linecache.getlines", "gzip.open", "bz2.open", "lzma.open", "tarfile.open", "zipfile.ZipFile", "fileinput.input",
+			"xml.etree.ElementTree.parse", "xml.dom.minidom.parse", "logging.config.fileConfig", "runpy.run_path", "pkgutil.get_data",
+			"importlib.resources.files", "importlib.resources.path", "importlib.resources.read_text", "importlib.resources.read_binary",
+			"importlib.resources.open_text", "importlib.resources.open_binary", "importlib_resources.files", "toml.load", "dotenv.dotenv_values",
+			"pandas.read_csv", "pandas.read_json", "pandas.read_excel", "pandas.read_parquet", "numpy.load", "numpy.loadtxt", "numpy.genfromtxt", "PIL.Image.open"}},
 }
 
 // fixtureSets are the states that a fixture of pytest sets, by its name.
@@ -101,6 +107,7 @@ var (
 	methodReads = map[string]string{
 		"read_text": "files", "read_bytes": "files", "iterdir": "files", "rglob": "files", "is_file": "files", "is_dir": "files",
 		"exists": "files", "glob": "files", "open": "files", "stat": "files", "resolve": "cwd", "absolute": "cwd",
+		"expanduser": "environ",
 	}
 	// ofPathsOnly are those of them that many other objects have as well.
 	ofPathsOnly = map[string]bool{"touch": true, "exists": true, "glob": true, "open": true, "stat": true, "resolve": true, "absolute": true, "unlink": true}
@@ -138,7 +145,7 @@ func init() {
 		for _, list := range [...]struct {
 			of    byPath
 			paths []string
-		}{{statesSet, s.sets}, {statesRead, s.reads}, {statesLooked, s.looks}} {
+		}{{statesSet, s.sets}, {statesRead, s.reads}, {statesRead, s.last}, {statesLooked, s.looks}} {
 			for _, p := range list.paths {
 				list.of[p] = append(list.of[p], s.name)
 			}
@@ -272,7 +279,14 @@ func (g *gatherer) keepsLoggers(call syntax.NodeID) bool {
 func (g *gatherer) readsFile(c *context, p string, call syntax.NodeID) {
 	args := g.arguments(call)
 	key := g.pathKey(args.at(0, "path", "file", "filename", "pathname"))
-	if last(p) == "open" && p != "os.open" {
+	switch p {
+	case "pkgutil.get_data", "importlib.resources.read_text", "importlib.resources.read_binary", "importlib.resources.open_text", "importlib.resources.open_binary",
+		"importlib.resources.path":
+		key = beside + g.pathKey(args.at(1, "resource"))
+	case "importlib.resources.files", "importlib_resources.files":
+		key = beside
+	}
+	if (last(p) == "open" || p == "zipfile.ZipFile") && p != "os.open" && p != "PIL.Image.open" {
 		g.opened(c, key, args.at(1, "mode"), call)
 		return
 	}
@@ -308,10 +322,13 @@ func (g *gatherer) readMethods() {
 		}
 		name := string(g.tree.Text(g.child(f, syntax.FieldAttribute)))
 		sets, reads := methodSets[name], methodReads[name]
+		object := g.child(f, syntax.FieldObject)
+		if name == "read" && g.isParser(object) {
+			g.fileRead(&s.ctx, g.pathKey(g.arguments(s.node).at(0, "filenames")), s.node)
+		}
 		if sets == "" && reads == "" || len(g.pathsAt(f)) > 0 {
 			continue // of something imported: a reference
 		}
-		object := g.child(f, syntax.FieldObject)
 		if ofPathsOnly[name] && !g.isPath(object) {
 			continue
 		}
@@ -325,6 +342,8 @@ func (g *gatherer) readMethods() {
 			g.setsByName(&s.ctx, sets, "", g.line(s.node))
 		case reads == "files":
 			g.fileRead(&s.ctx, key, s.node)
+		case reads == "environ":
+			g.readVariables(&s.ctx, ofHome, s.node)
 		case !isWhole(key):
 			g.readAs(&s.ctx, "cwd", "", s.node)
 		}
