@@ -2035,6 +2035,74 @@ def test_f(monkeypatch, name):
     monkeypatch.setattr(lib, name, 2)
     main.f()
 `, []string{"main.py a: stubbed", "main.py b: sink f"}},
+	{"what the main guard of a program changes, for files that it leads to, and for others", `
+-- conf.py --
+import sys
+encoding = sys.stderr.encoding
+-- near.py --
+import conf
+def f(): return conf.encoding
+-- far.py --
+import conf
+def f(): return conf.encoding
+-- tool.py --
+import sys, near
+if __name__ == "__main__":
+    sys.stderr = sys.stdout
+    near.f()
+`, []string{"near.py conf: state-at-import", "far.py conf: sink f"}},
+	{"what the main guard of a program changes that loads files by computed names", `
+-- conf.py --
+import sys
+encoding = sys.stderr.encoding
+-- far.py --
+import conf
+def f(): return conf.encoding
+-- tests/test_far.py --
+import conf
+def test_f(): conf.encoding
+-- tool.py --
+import sys, importlib
+if __name__ == "__main__":
+    sys.stderr = sys.stdout
+    importlib.import_module(sys.argv[1]).f()
+`, []string{"far.py conf: state-at-import", "tests/test_far.py conf: sink test_f"}},
+	{"what the main guard of a program changes that may run in any process", `
+-- conf.py --
+import sys
+encoding = sys.stderr.encoding
+-- far.py --
+import conf, runpy
+def f(): return conf.encoding, runpy.run_path("tool.py", run_name="__main__")
+-- tool.py --
+import sys
+if __name__ == "__main__":
+    sys.stderr = sys.stdout
+`, []string{"far.py conf: state-at-import"}},
+	{"submodules that an import loads for a use below where it lands, above it, or elsewhere", `
+-- p/__init__.py --
+-- p/one.py --
+def x(): pass
+-- p/two.py --
+def x(): pass
+-- p/three.py --
+def x(): pass
+-- a.py --
+import p
+from p.one import x
+def f(): return [x for i in (1, 2) if p.one]
+-- b.py --
+import p
+from p.two import x
+def f(): return x
+def g(): return p.two
+-- c.py --
+import p
+from p.three import x
+def f():
+    def g(): return x
+    return g, p.three
+`, []string{"a.py x: sink f", "b.py x: provides-submodule", "c.py x: provides-submodule"}},
 	{"stand-ins for modules that a constant lists", `
 -- hw.py --
 -- far.py --

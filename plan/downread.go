@@ -18,7 +18,7 @@ func (d *descent) stateAtImport() {
 		if d.around(file) {
 			continue
 		}
-		if f := d.findings(file); f != nil {
+		if f := d.findings(file, d.file); f != nil {
 			if len(found) == 0 {
 				d.blockAt("state-at-import", f.read, "read it in a function, when it is needed",
 					"importing `%s` reads %s, which %s:%d changes", d.loaded(d.u), f.what, d.Modules[f.change.file].Path, f.change.line)
@@ -57,16 +57,33 @@ type finding struct {
 	firstLoad
 }
 
-// findings is what one file's load finds that the tree changes; nil for nothing.
-func (w *world) findings(file int) *finding {
+// findings is what one file's load finds that the tree changes, in a process that has
+// the file of an import; nil for nothing.
+func (w *world) findings(file, importer int) *finding {
 	if f, known := w.found[file]; known {
 		return f
 	}
+	forAll := true
+	f := w.findingsBut(file, func(c stateWrite) bool {
+		if !w.ofProgram(c) {
+			return false
+		}
+		forAll = false
+		return !w.mayLoad(c.file, importer)
+	})
+	if forAll {
+		w.found[file] = f
+	}
+	return f
+}
+
+// findingsBut finds so without some changes.
+func (w *world) findingsBut(file int, leaveOut func(stateWrite) bool) *finding {
 	var f *finding
 	always := false
 	before := map[string]bool{}
 	note := func(read place, what string, changes []stateWrite) {
-		if len(changes) == 0 {
+		if changes = slices.DeleteFunc(changes, leaveOut); len(changes) == 0 {
 			return
 		}
 		if f == nil {
@@ -89,15 +106,39 @@ func (w *world) findings(file int) *finding {
 		}))
 	}
 	for _, s := range w.snapshots(file) {
-		note(s.read, "`"+s.name+"`", s.changes)
+		note(s.read, "`"+s.name+"`", slices.Clone(s.changes))
 	}
 	if f != nil && !always {
 		for _, name := range sortedKeys(before) {
 			f.earlier = append(f.earlier, []string{name})
 		}
 	}
-	w.found[file] = f
 	return f
+}
+
+// ofProgram tells that a main guard makes the change, of a program that runs in a
+// process of its own.
+func (w *world) ofProgram(c stateWrite) bool {
+	guarded := c.effect.Code != "" && !c.atImport && c.def < 0
+	if !guarded || len(w.facts(c.file).MainGuard) == 0 || w.tests[c.file] || w.imported(c.file) {
+		return false
+	}
+	runpy, ok := w.graph.Find("runpy") // which runs main guards in any process
+	return !ok || len(w.importers()[runpy]) == 0
+}
+
+// mayLoad tells whether a program can have a file in its process: by what its imports
+// lead to, or by a computed name in one of those, which means no test.
+func (w *world) mayLoad(program, file int) bool {
+	self, _ := w.graph.Find(w.nodeName(file))
+	reach := w.reach(program)
+	if program == file || reach.Loaded(self) {
+		return true
+	}
+	return !(w.tests[file] && !w.imported(file)) && slices.ContainsFunc(all(len(w.Modules)), func(other int) bool {
+		n, ok := w.graph.Find(w.nodeName(other))
+		return ok && reach.Loaded(n) && slices.ContainsFunc(w.Modules[other].Loads, func(l facts.StringImport) bool { return l.Module == "" })
+	})
 }
 
 // sameRoots tells that the target is found from the project's own roots,

@@ -422,13 +422,15 @@ def f():
 -- test_main.py --
 from unittest.mock import patch
 @patch("p.sub.get")
-def test(get): pass
+def test(get):
+    import main
 `, want: `
 main.py p: sink f
 main.py q: stubbed
 p/__init__.py get: unused,late-value,exported
 q.py get: late-value
 test_main.py patch: eager-use
+test_main.py main: keep (heavy)
 `},
 	{name: "local imports of the standard library go up once", up: true, tree: `
 -- a.py --

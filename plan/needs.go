@@ -10,6 +10,7 @@ import (
 // the unit its file loads that submodule by, -1 for none.
 type need struct {
 	place
+	scope  facts.ScopeID
 	unit   int
 	base   string // what its first name denotes
 	eager  bool   // it runs while its module loads
@@ -71,7 +72,7 @@ func (w *world) indexNeeds(file int) {
 // may reach.
 func (w *world) indexDynamic(file int, m *facts.Module, d facts.Dynamic) {
 	base := w.objectPath(m, d.Object)
-	n := need{place: place{file, d.Line}, unit: -1, base: base, eager: m.DefAround(d.Scope) < 0}
+	n := need{place: place{file, d.Line}, scope: d.Scope, unit: -1, base: base, eager: m.DefAround(d.Scope) < 0}
 	switch d.What {
 	case "getattr":
 		for _, sub := range w.needs.in[base] {
@@ -93,7 +94,7 @@ func (w *world) indexHanded(file int, h facts.Handed) {
 		w.hearAll()
 		for _, sub := range subs {
 			if _, read := w.readAnywhere[last(sub)]; read {
-				w.indexNeed(sub, need{place: place{file, h.Line}, unit: -1, base: h.Path})
+				w.indexNeed(sub, need{place: place{file, h.Line}, scope: facts.Top, unit: -1, base: h.Path})
 			}
 		}
 	}
@@ -119,7 +120,7 @@ func (w *world) indexChain(file int, m *facts.Module, use facts.Use, base string
 		if end < len(full) && full[end] != '.' {
 			continue
 		}
-		w.indexNeed(full[:end], need{place: place{file, use.Line}, unit: w.provider(m, use, full[:end]), base: base, eager: m.DefAround(use.Scope) < 0})
+		w.indexNeed(full[:end], need{place: place{file, use.Line}, scope: use.Scope, unit: w.provider(m, use, full[:end]), base: base, eager: m.DefAround(use.Scope) < 0})
 	}
 }
 
@@ -156,11 +157,16 @@ func (w *world) provider(m *facts.Module, use facts.Use, sub string) int {
 // loose lists the uses of a submodule that come without an import of their own,
 // of each file the first, and the first that runs while the file loads.
 func (w *world) loose(sub string) []need {
+	return w.looseBut(sub, func(need) bool { return false })
+}
+
+// looseBut lists them without some uses.
+func (w *world) looseBut(sub string, leaveOut func(need) bool) []need {
 	var list []need
 	seen := map[need]bool{}
 	for _, n := range w.needsOf(sub) {
 		kind := need{place: place{file: n.file}, eager: n.eager, base: n.base}
-		if n.unit < 0 && !seen[kind] {
+		if n.unit < 0 && !seen[kind] && !leaveOut(n) {
 			seen[kind] = true
 			list = append(list, n)
 		}

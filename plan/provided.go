@@ -26,7 +26,7 @@ func (p *planner) keepProvided() bool {
 		if !ok {
 			continue
 		}
-		for _, need := range p.loose(sub) {
+		for _, need := range p.looseBut(sub, func(n need) bool { return p.landsAbove(n, sub) }) {
 			user, ok := p.leans(before, need, node)
 			if !ok {
 				continue
@@ -65,6 +65,17 @@ func (p *planner) leans(before *loading, need need, sub graph.Node) (user graph.
 // needs.
 func (p *planner) met(after *loading, need need, sub string) bool {
 	return after.brings(p.nodeName(need.file), sub) || after.brings(need.base, sub)
+}
+
+// landsAbove tells that an import which moves lands at the start of the function of a
+// use, or of one around it, and loads the submodule there.
+func (p *planner) landsAbove(n need, sub string) bool {
+	m := p.facts(n.file)
+	return slices.ContainsFunc(all(len(m.Units)), func(unit int) bool {
+		d := p.at(n.file, unit)
+		return d.sinks() && slices.ContainsFunc(d.Into, func(l Landing) bool { return l.Scope >= 0 && !l.Present && m.Inside(n.scope, l.Scope) }) &&
+			slices.Contains(p.loads(m.Units[unit]), sub)
+	})
 }
 
 // holdAll takes back every move of an import that names the submodule.

@@ -41,6 +41,9 @@ func (d *descent) stubbed() {
 	var takers []firstLoad
 	for _, module := range d.firstPartyClosure(d.loaded(d.u)) {
 		for _, t := range d.takenMocked(d.byName[module]) {
+			if t.passes && d.outOfReach(t.at) {
+				continue
+			}
 			if len(takers) == 0 {
 				d.proveAt("stubbed", t.at, "", "`%s` is mocked here, and `%s` takes it when it first loads: it could keep the mock", t.name, module)
 			}
@@ -172,6 +175,8 @@ type mocked struct {
 	name string
 	of   string // its module
 	at   place
+	// Of a test, and over with it.
+	passes bool
 }
 
 // takenMocked lists such names of a file, one for each replacement.
@@ -188,7 +193,7 @@ func (w *world) takenMocked(file int) []mocked {
 		}
 		name := u.Module + "." + u.Attr
 		for _, p := range w.patchesOf(name) {
-			list = append(list, mocked{name, u.Module, p.place})
+			list = append(list, w.mocked(name, u.Module, p))
 		}
 	}
 	use := func(in *facts.Module, use facts.Use) {
@@ -199,7 +204,7 @@ func (w *world) takenMocked(file int) []mocked {
 		for _, path := range withParents(base + suffix(use.Chain))[strings.Count(base, ".")+1:] {
 			if !underOrSame(path, m.Name) && !isStream(path) {
 				for _, p := range w.patchesOf(path) {
-					list = append(list, mocked{path, w.moduleOf(path), p.place})
+					list = append(list, w.mocked(path, w.moduleOf(path), p))
 				}
 			}
 		}
@@ -213,7 +218,7 @@ func (w *world) takenMocked(file int) []mocked {
 		in := w.facts(c.file)
 		if name := in.Name + "." + in.Scopes[c.def].Qualified; c.file != file {
 			for _, p := range w.patchesOf(name) {
-				list = append(list, mocked{name, in.Name, p.place})
+				list = append(list, w.mocked(name, in.Name, p))
 			}
 		}
 		for _, u := range w.ownUses(c) {
@@ -222,6 +227,16 @@ func (w *world) takenMocked(file int) []mocked {
 	}
 	w.mocks[file] = list
 	return list
+}
+
+func (w *world) mocked(name, of string, p patchPlace) mocked {
+	return mocked{name, of, p.place, p.patch.Passes && w.tests[p.file]}
+}
+
+// outOfReach tells that no code of the unit's file can run during a test: nothing that
+// the test loads leads to the file, and its load leaves nothing with others.
+func (d *descent) outOfReach(test place) bool {
+	return test.file != d.file && !d.mayReach(test, d.nodeName(d.file)) && len(d.effectsMet(d.file)) == 0
 }
 
 // isStream tells whether a path is of those whose reads say more: see stateAtImport.

@@ -349,7 +349,44 @@ def f(): return show()
 import p.low
 def test(monkeypatch):
     monkeypatch.setattr(p.low, "isatty", None)
+    import core
+    core.f()
 `, []string{"core.py show: stubbed"}},
+	{"a mock that ends with a test which leads to no user of it, or does not, or lets others in", `
+-- low.py --
+def isatty(): pass
+-- ui.py --
+from low import isatty
+-- hooks.py --
+all = []
+-- far.py --
+import ui
+def f(): return ui.x
+-- hooked.py --
+import ui, hooks
+def f(): return ui.x
+hooks.all.append(f)
+-- test_far.py --
+import far
+def test_other(): far.f()
+-- test_low.py --
+import low, hooks
+def test_one(monkeypatch):
+    monkeypatch.setattr(low, "isatty", None)
+    for f in hooks.all: f()
+-- high.py --
+def isatty(): pass
+-- ux.py --
+from high import isatty
+-- near.py --
+import ux
+def f(): return ux.x
+-- test_high.py --
+import high
+from unittest import mock
+mock.patch("high.isatty").start()
+def test_one(): pass
+`, []string{"far.py ui: sink f", "hooked.py ui: stubbed", "near.py ux: stubbed"}},
 	{"a function that changes what was read when its own module loaded", `
 -- settings.py --
 import os

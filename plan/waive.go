@@ -83,8 +83,8 @@ type rehearsal struct {
 	// While those that have to bring a module are played, what pytest loads before
 	// them is no part of what they bring.
 	bringing, settingUp bool
-	matter map[int]*premieres // memo of premieresOf, by trial
-	alike  map[string]*premieres
+	matter              map[int]*premieres // memo of premieresOf, by trial
+	alike               map[string]*premieres
 
 	open   []premiere // kept from one use to the next, as those that follow
 	stack  []graph.Node

@@ -223,6 +223,7 @@ func describe(m *facts.Module, src []byte, kind string) string {
 			s.named("attr", x.Attr)
 			s.named("root", x.Root)
 			s.when(x.Plain, "plain")
+			s.when(x.Passes, "passes")
 			s.when(x.Span.Len() > 0, fmt.Sprint("literal=", x.Span.Len()))
 			line(s)
 		}

@@ -355,6 +355,7 @@ type Patch struct {
 	Line   int
 	Span   syntax.Span // the string literal, where there is one that is no f-string
 	Plain  bool        // no create, spec, autospec, new_callable …
+	Passes bool        // for PatchString and PatchObject: it ends with a with block, a function or a test
 	Root   string      // dotted path of the object up to the module import it came from
 }
 

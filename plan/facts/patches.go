@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"fastpath/plan/scope"
 	"fastpath/plan/syntax"
 )
 
@@ -163,7 +164,7 @@ func (g *gatherer) plainMock(args arguments, limit int) bool {
 // a variable holds was written somewhere else, and is found there; its Target is
 // "".
 func (g *gatherer) stringPatch(call, target syntax.NodeID) Patch {
-	p := Patch{Form: PatchString, Line: g.line(call)}
+	p := Patch{Form: PatchString, Line: g.line(call), Passes: g.passes(call)}
 	if target == syntax.NoNode {
 		return p
 	}
@@ -190,7 +191,7 @@ func (g *gatherer) isFormatted(n syntax.NodeID) bool {
 // objectPatches are the replacements of an attribute of an object: one for each name
 // that it can be, one without a name where it may be any.
 func (g *gatherer) objectPatches(c *context, call, object, attr syntax.NodeID, plain bool) []Patch {
-	p := Patch{Form: PatchObject, Line: g.line(call), Plain: plain, Root: g.rootPath(object)}
+	p := Patch{Form: PatchObject, Line: g.line(call), Plain: plain, Passes: g.passes(call), Root: g.rootPath(object)}
 	if g.kind(attr) == syntax.String {
 		p.Span = g.tree.Span(attr)
 	}
@@ -213,6 +214,22 @@ func (g *gatherer) objectPatches(c *context, call, object, attr syntax.NodeID, p
 		list[i].Attr = g.intern([]byte(name))
 	}
 	return list
+}
+
+// passes tells that what a call replaces comes back by itself: at the end of a with
+// block, of the function that it decorates, or of the test that asked for the fixture
+// of pytest or pytest-mock.
+func (g *gatherer) passes(call syntax.NodeID) bool {
+	switch g.kind(g.tree.Parent(call)) {
+	case syntax.WithItem, syntax.Decorator:
+		return true
+	}
+	fixture := g.rootOf(g.child(call, syntax.FieldFunction))
+	if !g.is(fixture, "monkeypatch") && !g.is(fixture, "mocker") {
+		return false
+	}
+	o := g.occurrenceAt(g.soleBinding(fixture))
+	return o != nil && o.Role == scope.BindParameter
 }
 
 // moduleObject is the module that `sys.modules["x"]` or import_module("x")

@@ -189,7 +189,7 @@ func (c *coder) patch(p *Patch) {
 	c.text(&p.Attr)
 	number(c, &p.Line)
 	c.span(&p.Span)
-	c.flags(&p.Plain)
+	c.flags(&p.Plain, &p.Passes)
 	c.text(&p.Root)
 }
 
