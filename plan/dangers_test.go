@@ -2079,6 +2079,22 @@ import sys
 if __name__ == "__main__":
     sys.stderr = sys.stdout
 `, []string{"far.py conf: state-at-import"}},
+	{"submodules of which a test knows that something loads them by name", `
+-- p/__init__.py --
+from importlib import import_module
+def get(name): return import_module("p." + name)
+-- p/one.py --
+-- q/__init__.py --
+-- q/two.py --
+-- test_use.py --
+import p, q
+def test_p(): assert p.get("one") is p.one
+def test_q(): assert q.two
+-- test_load.py --
+import p.one as one, q.two as two
+def test_p(): one.x
+def test_q(): two.x
+`, []string{"test_load.py one: sink test_p", "test_load.py two: provides-submodule"}},
 	{"submodules that an import loads for a use below where it lands, above it, or elsewhere", `
 -- p/__init__.py --
 -- p/one.py --

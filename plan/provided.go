@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"fastpath/plan/facts"
 	"fastpath/plan/graph"
 )
 
@@ -39,6 +40,9 @@ func (p *planner) keepProvided() bool {
 			}
 			providers := p.providersOf(before, need, sub)
 			if len(providers) == 0 && p.tests[need.file] {
+				if p.loadedByName(need, sub) {
+					continue // the test runs by itself, so this is what brings it
+				}
 				providers = p.nearest(before, after, node, need)
 			}
 			if len(providers) == 0 {
@@ -65,6 +69,18 @@ func (p *planner) leans(before *loading, need need, sub graph.Node) (user graph.
 // needs.
 func (p *planner) met(after *loading, need need, sub string) bool {
 	return after.brings(p.nodeName(need.file), sub) || after.brings(need.base, sub)
+}
+
+// loadedByName tells that code which a use leads to imports modules of the package by
+// computed names.
+func (p *planner) loadedByName(need need, sub string) bool {
+	reach := p.reach(need.file)
+	return slices.ContainsFunc(all(len(p.Modules)), func(file int) bool {
+		n, ok := p.graph.Find(p.nodeName(file))
+		return ok && reach.Loaded(n) && slices.ContainsFunc(p.Modules[file].Loads, func(l facts.StringImport) bool {
+			return l.Begins != "" && objectOf(sub)+"." == l.Begins
+		})
+	})
 }
 
 // landsAbove tells that an import which moves lands at the start of the function of a
