@@ -2219,6 +2219,30 @@ def f():
     gzip.open("a.gz", "wb")
     app.f()
 `, []string{"app.py ini: state-at-import", "app.py tree: state-at-import", "app.py packed: state-at-import", "app.py put: sink f", "app.py given: sink f"}},
+	{"warning filters that a load sets, where those before it come back", `
+-- lib.py --
+import warnings
+warnings.filterwarnings("ignore", message="old")
+-- calm.py --
+import warnings
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")
+-- app.py --
+import lib, calm
+def f(): return lib.x, calm.x
+-- tests/test_app.py --
+import app
+def test_f(recwarn): app.f()
+`, []string{"app.py lib: state-at-import", "app.py calm: sink f"}},
+	{"warning filters that a load sets, where others are set", `
+-- lib.py --
+import warnings
+warnings.filterwarnings("ignore", message="old")
+-- app.py --
+import lib, warnings
+def f(): return lib.x
+def g(): warnings.simplefilter("error")
+`, []string{"app.py lib: sink f"}},
 }
 
 func TestDangers(t *testing.T) { planned(t, dangers) }

@@ -246,6 +246,8 @@ func (w *world) changesOfThing(r facts.Read) []stateWrite {
 		case "the levels of loggers":
 			name := loggerOf(c.effect)
 			same = r.Key == "" || name == "" || r.Key == name
+		case "the warning filters":
+			same = r.Key != facts.FiltersStay || facts.FiltersComeBack(c.effect)
 		case "locale":
 			same = w.changesEncoding(c)
 		case "environ":

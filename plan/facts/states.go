@@ -1,6 +1,7 @@
 package facts
 
 import (
+	"bytes"
 	"slices"
 	"strings"
 
@@ -86,6 +87,34 @@ var states = [...]state{
 			"importlib.resources.files", "importlib.resources.path", "importlib.resources.read_text", "importlib.resources.read_binary",
 			"importlib.resources.open_text", "importlib.resources.open_binary", "importlib_resources.files", "toml.load", "dotenv.dotenv_values",
 			"pandas.read_csv", "pandas.read_json", "pandas.read_excel", "pandas.read_parquet", "numpy.load", "numpy.loadtxt", "numpy.genfromtxt", "PIL.Image.open"}},
+}
+
+// setsFilter are functions by which the load of a module sets a warning filter for
+// good, unless it loads where the filters that there were come back.
+var setsFilter = map[string]bool{"warnings.simplefilter": true, "warnings.filterwarnings": true, "warnings.resetwarnings": true}
+
+// FiltersStay is the key of a read of the warning filters that sets one, and counts
+// on it to stay.
+const FiltersStay = "="
+
+// FiltersComeBack tells whether an effect on the warning filters ends with those there
+// were before it.
+func FiltersComeBack(e Effect) bool {
+	switch last(e.Detail) {
+	case "simplefilter", "filterwarnings", "resetwarnings", "captureWarnings":
+		return false
+	}
+	return !strings.HasPrefix(e.Detail, "warnings.filters")
+}
+
+// underCatch tells that a with statement around n gives back the warning filters.
+func (g *gatherer) underCatch(n syntax.NodeID) bool {
+	for ; n != syntax.NoNode && n != syntax.Root; n = g.tree.Parent(n) {
+		if g.kind(n) == syntax.WithStatement && bytes.Contains(g.tree.Text(g.firstNamed(n)), []byte("catch_warnings")) {
+			return true
+		}
+	}
+	return false
 }
 
 // fixtureSets are the states that a fixture of pytest sets, by its name.
@@ -193,6 +222,9 @@ func (g *gatherer) statesOf(r *reference, p string, call syntax.NodeID, filed bo
 		if outer := g.tree.Parent(call); g.kind(outer) == syntax.Attribute {
 			g.levelSet(&r.ctx, call, g.text(g.child(outer, syntax.FieldAttribute)), outer, filed)
 		}
+	}
+	if setsFilter[p] && call != syntax.NoNode && atImport(&r.ctx) && !g.underCatch(call) {
+		g.readAs(&r.ctx, "the warning filters", FiltersStay, r.top)
 	}
 	if call != syntax.NoNode {
 		if !filed && !IsProcessObject(p) && statesSet.at(p) != nil {
