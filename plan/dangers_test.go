@@ -2119,6 +2119,27 @@ def f():
     def g(): return x
     return g, p.three
 `, []string{"a.py x: sink f", "b.py x: provides-submodule", "c.py x: provides-submodule"}},
+	{"stand-ins for modules whose names begin in a known way", `
+-- _gen_one.py --
+def x(): pass
+-- other.py --
+def x(): pass
+-- store.py --
+import sys
+def make(name, module):
+    key = f"_gen_{name}"
+    sys.modules[key] = module
+def get(): pass
+-- begun.py --
+import sys
+def make(name, module): sys.modules["beg%s" % name] = module
+def get(): pass
+-- app.py --
+import _gen_one, other
+from store import get
+from begun import get as got
+def f(): return _gen_one.x, other.x, get, got
+`, []string{"app.py _gen_one: stubbed", "app.py other: sink f", "app.py get: sink f", "app.py got: late-value,stubbed"}},
 	{"stand-ins for modules that a constant lists", `
 -- hw.py --
 -- far.py --

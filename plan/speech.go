@@ -60,7 +60,7 @@ const (
 	starOf                         // from module import *
 	namespaceOf                    // getattr(module, …), vars(module), module.__dict__
 	modulesKeyed                   // sys.modules["module"] written or removed
-	modulesBelow                   // … with a key that begins with that and a dot
+	modulesBegun                   // … with a key that begins so, up to a dot or in its first part
 	modulesAny                     // … with a computed key
 	reloaded
 	namespaceIn  // … of a module that is imported by a name which begins with that and a dot
@@ -312,8 +312,8 @@ func setsOwnNames(m *facts.Module, d facts.Dynamic) bool {
 func replaced(p facts.Patch) (k kind, of string) {
 	switch p.Form {
 	case facts.PatchModules:
-		if above, computed := strings.CutSuffix(p.Target, ".*"); computed {
-			return modulesBelow, above
+		if beginning, computed := strings.CutSuffix(p.Target, "*"); computed {
+			return modulesBegun, beginning
 		} else if p.Target == "" {
 			return modulesAny, ""
 		}

@@ -295,7 +295,11 @@ func (w *world) replacements(module string, midway bool) []place {
 func (w *world) writesOf(module string) []place {
 	list := slices.Clip(w.said(modulesKeyed, module))
 	for parent := range above(module) {
-		list = append(list, w.said(modulesBelow, parent)...)
+		list = append(list, w.said(modulesBegun, parent+".")...)
+	}
+	root, _, _ := strings.Cut(module, ".")
+	for i := range root {
+		list = append(list, w.said(modulesBegun, root[:i+1])...)
 	}
 	return list
 }

@@ -347,7 +347,7 @@ type Patch struct {
 	Form PatchForm
 	// Target is a dotted path: of what is replaced for PatchString and
 	// PatchMultiple ("a.b.*" and "*" for a computed rest), of the object for
-	// PatchObject, of the module for PatchModules ("a.b.*" for a computed rest)
+	// PatchObject, of the module for PatchModules ("a.b.*" or "a*" for a computed rest)
 	// and PatchReload, of the mapping for PatchContent. Objects are resolved through this file's imports; "" when
 	// it is not known.
 	Target string

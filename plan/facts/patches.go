@@ -415,7 +415,8 @@ func (g *gatherer) environPatch(call syntax.NodeID, args arguments, c *context) 
 }
 
 // modulePatch records a write to sys.modules. Of a computed key, Target is what
-// is known up to a dot, with a star for the rest; "" where that is nothing.
+// is known, up to a dot if there is one, with a star for the rest; "" where that is
+// nothing.
 func (g *gatherer) modulePatch(n, key syntax.NodeID) {
 	p := Patch{Form: PatchModules, Line: g.line(n)}
 	if s, ok := g.constant(key); ok {
@@ -423,10 +424,23 @@ func (g *gatherer) modulePatch(n, key syntax.NodeID) {
 		g.spend(key)
 	} else if s, ok := g.localConstant(key); ok {
 		p.Target = g.intern([]byte(s))
-	} else if s := g.beginning(key); strings.Contains(s, ".") {
-		p.Target = g.intern([]byte(s[:strings.LastIndexByte(s, '.')+1] + "*"))
+	} else if s := g.keyBegins(key); s != "" {
+		p.Target = g.intern([]byte(s + "*"))
 	}
 	g.addPatch(p)
+}
+
+// keyBegins is how the name of a module begins that an expression, or what the variable
+// holds, puts together: up to a dot, or the beginning of its first part.
+func (g *gatherer) keyBegins(n syntax.NodeID) string {
+	s := g.beginning(n)
+	if value := g.localValue(n); s == "" && value != syntax.NoNode {
+		s = g.beginning(value)
+	}
+	if dot := strings.LastIndexByte(s, '.'); dot >= 0 {
+		return s[:dot+1]
+	}
+	return s
 }
 
 // modulePatches records a write of several modules: a mapping at position
