@@ -2045,20 +2045,23 @@ def f(): return conf.encoding
 -- far.py --
 import conf
 def f(): return conf.encoding
+-- test_far.py --
+import conf
+def test_f(): conf.encoding
 -- tool.py --
-import sys, near
+import sys
+def main():
+    import near
+    near.f()
 if __name__ == "__main__":
     sys.stderr = sys.stdout
-    near.f()
-`, []string{"near.py conf: state-at-import", "far.py conf: sink f"}},
+    main()
+`, []string{"near.py conf: state-at-import", "far.py conf: state-at-import", "test_far.py conf: sink test_f"}},
 	{"what the main guard of a program changes that loads files by computed names", `
 -- conf.py --
 import sys
 encoding = sys.stderr.encoding
--- far.py --
-import conf
-def f(): return conf.encoding
--- tests/test_far.py --
+-- test_far.py --
 import conf
 def test_f(): conf.encoding
 -- tool.py --
@@ -2066,19 +2069,36 @@ import sys, importlib
 if __name__ == "__main__":
     sys.stderr = sys.stdout
     importlib.import_module(sys.argv[1]).f()
-`, []string{"far.py conf: state-at-import", "tests/test_far.py conf: sink test_f"}},
+`, []string{"test_far.py conf: state-at-import"}},
+	{"what the main guard of a program changes that runs tests", `
+-- conf.py --
+import sys
+encoding = sys.stderr.encoding
+-- test_far.py --
+import conf
+def test_f(): conf.encoding
+-- tool.py --
+import sys, run
+if __name__ == "__main__":
+    sys.stderr = sys.stdout
+    run.main()
+-- run.py --
+def main():
+    import unittest
+    unittest.main(None)
+`, []string{"test_far.py conf: state-at-import"}},
 	{"what the main guard of a program changes that may run in any process", `
 -- conf.py --
 import sys
 encoding = sys.stderr.encoding
--- far.py --
+-- test_far.py --
 import conf, runpy
-def f(): return conf.encoding, runpy.run_path("tool.py", run_name="__main__")
+def test_f(): conf.encoding, runpy.run_path("tool.py", run_name="__main__")
 -- tool.py --
 import sys
 if __name__ == "__main__":
     sys.stderr = sys.stdout
-`, []string{"far.py conf: state-at-import"}},
+`, []string{"test_far.py conf: state-at-import"}},
 	{"submodules of which a test knows that something loads them by name", `
 -- p/__init__.py --
 from importlib import import_module

@@ -128,17 +128,15 @@ func (w *world) ofProgram(c stateWrite) bool {
 }
 
 // mayLoad tells whether a program can have a file in its process: by what its imports
-// lead to, or by a computed name in one of those, which means no test.
+// lead to, or by a name that it works out. A file that is there for its own tests only
+// gets into programs that load such a name themselves, or run tests.
 func (w *world) mayLoad(program, file int) bool {
 	self, _ := w.graph.Find(w.nodeName(file))
 	reach := w.reach(program)
-	if program == file || reach.Loaded(self) {
-		return true
-	}
-	return !(w.tests[file] && !w.imported(file)) && slices.ContainsFunc(all(len(w.Modules)), func(other int) bool {
-		n, ok := w.graph.Find(w.nodeName(other))
-		return ok && reach.Loaded(n) && slices.ContainsFunc(w.Modules[other].Loads, func(l facts.StringImport) bool { return l.Module == "" })
-	})
+	leads := func(module string) bool { n, ok := w.graph.Find(module); return ok && reach.Loaded(n) }
+	return program == file || reach.Loaded(self) || !w.onlyTests(file) ||
+		slices.ContainsFunc(w.Modules[program].Loads, func(l facts.StringImport) bool { return l.Module == "" }) ||
+		slices.ContainsFunc([]string{"unittest", "pytest", "nose", "doctest"}, leads)
 }
 
 // sameRoots tells that the target is found from the project's own roots,

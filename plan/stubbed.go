@@ -233,10 +233,20 @@ func (w *world) mocked(name, of string, p patchPlace) mocked {
 	return mocked{name, of, p.place, p.patch.Passes && w.tests[p.file]}
 }
 
-// outOfReach tells that no code of the unit's file can run during a test: nothing that
-// the test loads leads to the file, and its load leaves nothing with others.
+// outOfReach tells that no code of the unit's file can run during a test of another
+// one: the file has but tests of its own. Of any other, a framework could run what no
+// import leads to.
 func (d *descent) outOfReach(test place) bool {
-	return test.file != d.file && !d.mayReach(test, d.nodeName(d.file)) && len(d.effectsMet(d.file)) == 0
+	return test.file != d.file && !d.mayReach(test, d.nodeName(d.file)) && d.onlyTests(d.file)
+}
+
+// onlyTests tells that a file is there for the tests in it: none imports it, its load
+// leaves nothing with others, and it has nothing for pytest to lend to others.
+func (w *world) onlyTests(file int) bool {
+	return w.tests[file] && !w.imported(file) && len(w.effectsMet(file)) == 0 &&
+		!slices.ContainsFunc(w.facts(file).Scopes, func(s facts.Scope) bool {
+			return strings.HasPrefix(s.Name, "pytest_") || slices.ContainsFunc(s.Decorators, func(d facts.Decorator) bool { return last(d.Name) == "fixture" })
+		})
 }
 
 // isStream tells whether a path is of those whose reads say more: see stateAtImport.

@@ -352,7 +352,7 @@ def test(monkeypatch):
     import core
     core.f()
 `, []string{"core.py show: stubbed"}},
-	{"a mock that ends with a test which leads to no user of it, or does not, or lets others in", `
+	{"a mock that ends with a test, for tests, for what they share, and for what a framework may run", `
 -- low.py --
 def isatty(): pass
 -- ui.py --
@@ -362,13 +362,17 @@ all = []
 -- far.py --
 import ui
 def f(): return ui.x
--- hooked.py --
+-- test_far.py --
+import ui
+def test_other(): ui.x
+-- test_lent.py --
+import ui, pytest
+@pytest.fixture
+def shown(): return lambda: ui.x
+-- test_hooked.py --
 import ui, hooks
 def f(): return ui.x
 hooks.all.append(f)
--- test_far.py --
-import far
-def test_other(): far.f()
 -- test_low.py --
 import low, hooks
 def test_one(monkeypatch):
@@ -378,15 +382,15 @@ def test_one(monkeypatch):
 def isatty(): pass
 -- ux.py --
 from high import isatty
--- near.py --
+-- test_near.py --
 import ux
-def f(): return ux.x
+def test_f(): ux.x
 -- test_high.py --
 import high
 from unittest import mock
 mock.patch("high.isatty").start()
 def test_one(): pass
-`, []string{"far.py ui: sink f", "hooked.py ui: stubbed", "near.py ux: stubbed"}},
+`, []string{"far.py ui: stubbed", "test_far.py ui: sink test_other", "test_lent.py ui: stubbed", "test_hooked.py ui: stubbed", "test_near.py ux: stubbed"}},
 	{"a function that changes what was read when its own module loaded", `
 -- settings.py --
 import os
