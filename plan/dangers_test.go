@@ -1539,7 +1539,12 @@ def f5(): return a5.x, sys._getframe(0).f_globals
 def f6():
     caller = sys._getframe(0).f_back
     return a6.x, caller.f_code, caller.f_locals
-`, []string{"a.py a1: sink f1", "a.py a2: sink f2", "a.py a3: dynamic", "a.py a4: dynamic", "a.py a5: dynamic", "a.py a6: dynamic"}},
+-- b.py --
+import inspect
+import b1, b2
+def f1(): return b1.x, len(inspect.stack())
+def f2(): return b2.x, list(inspect.stack())
+`, []string{"b.py b1: sink f1", "b.py b2: dynamic", "a.py a1: sink f1", "a.py a2: sink f2", "a.py a3: dynamic", "a.py a4: dynamic", "a.py a5: dynamic", "a.py a6: dynamic"}},
 	{"strings that name an import and are read by people, or evaluated", `
 -- a.py --
 import warnings
@@ -2160,6 +2165,17 @@ from store import get
 from begun import get as got
 def f(): return _gen_one.x, other.x, get, got
 `, []string{"app.py _gen_one: stubbed", "app.py other: sink f", "app.py get: sink f", "app.py got: late-value,stubbed"}},
+	{"names of a module that is handed on, read off exceptions or something else", `
+-- lib.py --
+import errno, signal
+def f():
+    try: pass
+    except OSError as e: return e.errno, errno.x, signal.x
+def g(what): return what.signal
+-- main.py --
+import lib, table
+table.add([lib])
+`, []string{"lib.py errno: sink f", "lib.py signal: exported"}},
 	{"stand-ins for modules that a constant lists", `
 -- hw.py --
 -- far.py --

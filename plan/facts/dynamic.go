@@ -88,7 +88,7 @@ func (g *gatherer) enterAttribute(n syntax.NodeID) {
 	if g.kind(a) != syntax.Identifier {
 		return
 	}
-	if _, seen := g.firstRead[string(g.tree.Text(a))]; !seen {
+	if _, seen := g.firstRead[string(g.tree.Text(a))]; !seen && !g.isCaught(g.child(n, syntax.FieldObject)) {
 		g.firstRead[g.text(a)] = g.line(a)
 	}
 	g.enterChange(n)
@@ -101,6 +101,24 @@ func (g *gatherer) enterAttribute(n syntax.NodeID) {
 		"setenv", "delenv", "chdir", "syspath_prepend", "spy":
 		g.keep(&g.attributes, n)
 	}
+}
+
+// isCaught tells that an expression is a variable that holds an exception, and so no
+// module.
+func (g *gatherer) isCaught(n syntax.NodeID) bool {
+	binding := g.soleBinding(n)
+	if binding == syntax.NoNode {
+		return false
+	}
+	target := g.tree.Parent(binding)
+	if g.kind(target) != syntax.AsPatternTarget {
+		return false
+	}
+	switch clause := g.tree.Parent(g.tree.Parent(target)); g.kind(clause) {
+	case syntax.ExceptClause, syntax.ExceptGroupClause:
+		return true
+	}
+	return false
 }
 
 // readAttributes looks at those of them that are not reached through an

@@ -112,8 +112,13 @@ func (g *gatherer) namesNothing(text string) bool {
 }
 
 // asksWhere tells that of the frame which a call gives, nothing is taken but where it
-// is: the name of its function or module, its file, its line.
+// is, the name of its function or module, its file, its line; or that frames are
+// counted.
 func (g *gatherer) asksWhere(call syntax.NodeID) bool {
+	if list := g.tree.Parent(call); g.kind(list) == syntax.ArgumentList {
+		counter := g.child(g.tree.Parent(list), syntax.FieldFunction)
+		return g.is(counter, "len") && g.isGlobal(counter)
+	}
 	n := g.placeAsked(call)
 	if n == syntax.NoNode {
 		return false
