@@ -52,11 +52,15 @@ func eachContent(m *facts.Module, found func(change)) {
 	}
 	for _, list := range [][]facts.Effect{m.Effects, m.Touches, m.Changes} {
 		for _, e := range list {
-			switch e.Code {
+			switch method := last(e.Detail); e.Code {
 			case "store":
 				note(change{path: e.Detail, binds: !e.Item}, e.Line, e.Scope, false)
-			case "method", "call", "value":
-				note(change{path: objectOf(e.Detail), method: last(e.Detail)}, e.Line, e.Scope, false)
+			case "method", "call", "value", "register":
+				if mutates(method) {
+					note(change{path: objectOf(e.Detail)}, e.Line, e.Scope, false)
+				} else {
+					note(change{path: objectOf(e.Detail), method: method}, e.Line, e.Scope, false)
+				}
 			}
 		}
 	}
@@ -119,7 +123,7 @@ func (w *world) hearContents(i int, m *facts.Module) {
 // sharedResult tells that a path leads through no function, or one that gives the
 // same object every time.
 func (w *world) sharedResult(path string) bool {
-	function, _, through := strings.Cut(path, "()")
+	function, _, through := strings.Cut(w.meant(path), "()")
 	if !through {
 		return true
 	}
@@ -134,6 +138,40 @@ func (w *world) sharedResult(path string) bool {
 		}
 		return false
 	})
+}
+
+// meant replaces the beginning of a path that leads through functions, containers and
+// variables of the tree which give or hold a variable by the path of that.
+func (w *world) meant(path string) string {
+	for range 5 {
+		i := strings.IndexAny(path, "([")
+		if i < 0 {
+			break
+		}
+		way, rest := path[:i+2], path[i+2:]
+		of := w.waysOf(way)
+		if len(of) == 0 {
+			break
+		}
+		path = of[0] + rest
+	}
+	return path
+}
+
+// waysOf lists the paths of the objects to which a path is another way.
+func (w *world) waysOf(path string) []string {
+	module, _ := w.splitModule(path)
+	m, ok := w.module(module)
+	if !ok {
+		return nil
+	}
+	var list []string
+	for _, way := range m.Ways {
+		if way.Path == path {
+			list = appendNew(list, way.Of)
+		}
+	}
+	return list
 }
 
 // changesSeen lists the changes that code may meet which reads the path. With into
@@ -188,31 +226,53 @@ func (w *world) rebound(path string) []change {
 	return list
 }
 
-// aliases lists the paths under which modules of the tree have the variable of a
-// path: where it comes from, and where modules import it from there.
+// aliases lists the paths under which modules of the tree have what a path leads to:
+// where its variable comes from, where modules import it from there, and what else
+// gives or holds it, or one of the objects that the path leads through.
 func (w *world) aliases(path string) []string {
 	module, rest := w.splitModule(path)
-	name, tail, _ := strings.Cut(rest, ".")
-	if name == "" || !w.inTree(module) {
+	if rest == "" || !w.inTree(module) {
 		return []string{path}
 	}
-	list := slices.Clone(w.namesOf(module + "." + name))
-	for i := range list {
-		list[i] += suffix(tail)
+	list := []string{path}
+	for end := range len(path) + 1 {
+		if end >= len(module) && (end == len(path) || path[end] == '.') {
+			for _, same := range w.namesOf(path[:end]) {
+				list = appendNew(list, same+path[end:])
+			}
+		}
 	}
 	return list
 }
 
+// namesOf lists the paths of what a path leads to: first those that it comes from, then
+// those that come from one of these. A container that holds several objects does not
+// make them the same.
 func (w *world) namesOf(path string) []string {
 	if list, known := w.aliased[path]; known {
 		return list
 	}
 	list := []string{path}
+	if !w.sharedResult(path) {
+		return list // an object of its own, every time
+	}
 	for i := 0; i < len(list) && len(list) < 20; i++ {
 		m, bindings := w.bindings(objectOf(list[i]), last(list[i]))
 		for _, b := range bindings {
 			if b.Kind == facts.ByImport {
 				list = appendNew(list, m.Units[b.Unit].Path())
+			}
+		}
+		for _, of := range w.waysOf(list[i]) {
+			list = appendNew(list, of)
+		}
+	}
+	for i := 0; i < len(list) && len(list) < 20; i++ {
+		for _, at := range w.said(wayTo, list[i]) {
+			for _, way := range w.facts(at.file).Ways {
+				if way.Of == list[i] && way.Line == at.line {
+					list = appendNew(list, way.Path)
+				}
 			}
 		}
 		for _, at := range w.said(importedFrom, list[i]) {

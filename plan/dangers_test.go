@@ -1637,6 +1637,102 @@ import a, b, c, d, e, f
 def go(): return a.x, b.x, c.x, d.x, e.x, f.x
 `, []string{"main.py a: state-at-import", "main.py b: state-at-import", "main.py c: state-at-import", "main.py d: sink go", "main.py e: state-at-import",
 		"main.py f: sink go"}},
+	{"objects that code comes to through functions, containers, loops and methods of theirs", `
+-- conf.py --
+class Settings: debug = False
+class App:
+    routes = []
+    def route(self, path):
+        def deco(f): self.routes.append(f)
+        return deco
+one, two, three, four, five, six, seven = [Settings() for _ in range(7)]
+names, kept = [], []
+table = {"two": two}
+pair = (three, 3)
+class Holder: held = four
+_app = App()
+_state, _quiet = {"a": 1}, {"a": 1}
+N, M = 1, 1
+def get_one(): return one
+def get_new(): return Settings()
+def get_app(): return _app
+def set_state(key):
+    s, q = _state, dict(_quiet)
+    s["a"] = q["a"] = key
+-- change.py --
+import conf, importlib
+from conf import names, kept
+def change(flag):
+    conf.get_one().debug = True
+    conf.get_new().debug = True
+    conf.table["two"].debug = True
+    a, b = conf.pair
+    a.debug = True
+    conf.Holder.held.debug = True
+    for each in (conf.five,):
+        each.debug = True
+    s = conf.six if flag else None
+    s.debug = True
+    add, look = names.append, kept.count
+    add(1), look(1)
+    m = importlib.import_module("conf")
+    m.N = 2
+-- a1.py --
+from conf import one
+x = one.debug
+-- a2.py --
+from conf import two
+x = two.debug
+-- a3.py --
+from conf import three
+x = three.debug
+-- a4.py --
+from conf import four
+x = four.debug
+-- a5.py --
+from conf import five
+x = five.debug
+-- a6.py --
+from conf import six
+x = six.debug
+-- a7.py --
+from conf import seven
+x = seven.debug
+-- b1.py --
+from conf import names
+x = len(names)
+-- b2.py --
+from conf import kept
+x = len(kept)
+-- c1.py --
+import conf
+x = conf._state["a"]
+-- c2.py --
+import conf
+x = conf._quiet["a"]
+-- d1.py --
+from conf import N
+def f(): return N
+-- d2.py --
+from conf import M
+def f(): return M
+-- e1.py --
+from conf import get_app
+app = get_app()
+@app.route("/")
+def f(): return 1
+-- e2.py --
+from conf import App
+app = App()
+@app.route("/")
+def f(): return 1
+-- main.py --
+import a1, a2, a3, a4, a5, a6, a7, b1, b2, c1, c2, e1, e2
+def go(): return a1.x, a2.x, a3.x, a4.x, a5.x, a6.x, a7.x, b1.x, b2.x, c1.x, c2.x, e1.f, e2.f
+`, []string{"main.py a1: state-at-import", "main.py a2: state-at-import", "main.py a3: state-at-import", "main.py a4: state-at-import",
+		"main.py a5: state-at-import", "main.py a6: state-at-import", "main.py a7: sink go", "main.py b1: state-at-import",
+		"main.py b2: sink go", "main.py c1: state-at-import", "main.py c2: sink go", "d1.py N: late-value", "d2.py M: sink f",
+		"main.py e1: side-effect", "main.py e2: sink go"}},
 	{"a load that changes objects of other modules by way of other names, and of what it hands them to", `
 -- conf.py --
 class Settings: debug = False

@@ -145,9 +145,10 @@ func (d *descent) fresh(modules []string) []string {
 func (w *world) meets(e effectAt) bool {
 	m := w.facts(e.file)
 	switch e.effect.Code {
-	case "store", "call", "value", "method":
-		if !w.sharedResult(e.effect.Detail) {
-			return false // it has just made the object
+	case "store", "call", "value", "method", "register":
+		e.effect.Detail = w.meant(e.effect.Detail)
+		if module, _ := w.splitModule(e.effect.Detail); module == m.Name || !w.sharedResult(e.effect.Detail) {
+			return false // of its own, or just made
 		}
 	}
 	switch e.effect.Code {

@@ -59,6 +59,9 @@ func (w *world) late(module, name string, settled bool, depth int) (place, strin
 	if len(w.said(storedTo, full)) > 0 {
 		return w.said(storedTo, full)[0], "is assigned elsewhere", true
 	}
+	if at, ok := w.boundElsewhere(full); ok {
+		return at, "is assigned elsewhere", true
+	}
 	if at := w.setsNames(module); len(at) > 0 {
 		return at[0], "may be assigned elsewhere: names of its module are set here that only show when it runs", true
 	}
@@ -91,6 +94,23 @@ func (w *world) late(module, name string, settled bool, depth int) (place, strin
 		return at(1), "is not bound in that file", true
 	}
 	return w.lateBinding(m, file, n, submodule, settled)
+}
+
+// boundElsewhere finds code that comes to a module on another way and sets a name in
+// it.
+func (w *world) boundElsewhere(path string) (place, bool) {
+	for _, same := range w.aliases(path) {
+		if same != path && objectOf(same) == w.moduleOf(same) {
+			continue // a variable of its own, of another module
+		}
+		at, _ := w.contentsAt(same)
+		for _, c := range at {
+			if c.binds {
+				return c.place, true
+			}
+		}
+	}
+	return place{}, false
 }
 
 // mayMean tells whether a key of sys.modules may be the name of the module.

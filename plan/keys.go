@@ -30,6 +30,9 @@ func Keys(m *facts.Module) []string {
 	for _, p := range m.Patches {
 		k.add(replaced(p))
 	}
+	for _, way := range m.Ways {
+		k.add(wayTo, way.Of)
+	}
 	for _, f := range m.Farewells {
 		k.add(farewellKind(f), f.Name)
 	}

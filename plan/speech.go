@@ -75,6 +75,7 @@ const (
 	downCalls    // name of a function or method that runs when an object goes down
 	exitCalls    // … when the interpreter does
 	givenTo      // module.class handed to a call
+	wayTo        // an object that code also comes to on another way
 	contents     // variables that code changes, or whose content; and whatever is around them
 	patches      // a patch of anything
 	stateWrites  // what is changed: "environ", "cwd", …
@@ -211,6 +212,9 @@ func (w *world) hearFile(i int, m *facts.Module) {
 		if k, of := replaced(p); k != patches {
 			w.add(k, of, place{i, p.Line})
 		}
+	}
+	for _, way := range m.Ways {
+		w.add(wayTo, way.Of, place{i, way.Line})
 	}
 	for _, f := range m.Farewells {
 		w.add(farewellKind(f), f.Name, place{i, f.Line})

@@ -1,27 +1,29 @@
 package facts
 
 import (
-	"slices"
-
 	"fastpath/plan/stdlib"
 	"fastpath/plan/syntax"
 )
 
 // readAliases looks at what is done to imported objects by way of variables that
-// stand for them, and of functions that give them:
+// stand for them or their methods, and of functions and containers that give them:
 //
 //	settings = conf.settings
 //	settings.debug = True
 //	conf.get_settings().debug = True
+//	for item in conf.items:
+//	    item.debug = True
+//	add = conf.items.append
+//	add(1)
 func (g *gatherer) readAliases() {
-	for i := range g.changed {
-		g.aliased(&g.changed[i])
+	for _, list := range [][]site{g.changed, g.decorating} {
+		for i := range list {
+			g.aliased(&list[i])
+		}
 	}
 	for i := range g.calls {
 		s := &g.calls[i]
-		if f := g.child(s.node, syntax.FieldFunction); g.kind(f) == syntax.Attribute {
-			g.aliased(&site{f, s.ctx})
-		}
+		g.aliased(&site{g.child(s.node, syntax.FieldFunction), s.ctx})
 	}
 }
 
@@ -31,21 +33,20 @@ func (g *gatherer) aliased(s *site) {
 		return
 	}
 	base, tail := g.baseOf(s.node)
-	made := base
+	var objects []string
 	if g.kind(base) == syntax.Identifier {
 		if name, known := g.lookup(base); known && g.fromImport[name] {
 			return // a reference
 		}
-		made = g.valueOf(base)
+		objects = g.heldBy(base)
+	} else if tail != "" || g.itemIsTarget(s.node) {
+		objects = g.objects(base)
 	}
-	if tail == "" && g.kind(s.node) != syntax.Identifier {
-		return
-	}
-	for _, p := range g.standsFor(made, 0) {
+	for _, p := range objects {
 		full := p + suffixed(tail)
 		call := g.callOf(s.node)
 		code, detail := g.processEffect(s.node, full, call)
-		if p == "logging.getLogger()" && g.kind(made) == syntax.Call {
+		if made := g.loggerMade(base); p == "logging.getLogger()" && made != syntax.NoNode {
 			code, detail = g.foreignLogger(made, tail, g.isTarget(s.node))
 			g.levelSet(&s.ctx, made, tail, s.node, code != "")
 		}
@@ -57,22 +58,37 @@ func (g *gatherer) aliased(s *site) {
 	}
 }
 
-// changesObject files a change of an object of another module.
+// loggerMade is the call that gives a logger, by itself or for a variable.
+func (g *gatherer) loggerMade(n syntax.NodeID) syntax.NodeID {
+	if g.kind(n) == syntax.Identifier {
+		n = g.valueOf(n)
+	}
+	if g.kind(n) == syntax.Call {
+		return n
+	}
+	return syntax.NoNode
+}
+
+// changesObject files a change of an object of another module, or that a function
+// makes one of this module's.
 func (g *gatherer) changesObject(s *site, full string, call syntax.NodeID) {
 	item := g.itemIsTarget(s.node)
 	e := Effect{Code: "store", Detail: g.intern([]byte(full)), Item: item, Line: g.line(s.node), Scope: s.ctx.scope}
+	applied := g.decorates(s.node, call)
 	switch {
-	case g.isOwn(full):
+	case g.isOwn(full) && atImport(&s.ctx):
 		return
 	case item, g.isTarget(s.node):
-	case call == syntax.NoNode || stdlib.Root(full) && !grows[last(full)]:
+	case call == syntax.NoNode && !applied || stdlib.Root(full) && !grows[last(full)]:
 		return
-	case atImport(&s.ctx):
-		if e.Code = "value"; g.kind(g.tree.Parent(call)) == syntax.ExpressionStatement {
-			e.Code = "call"
-		}
-	default:
+	case !atImport(&s.ctx):
 		e.Code = "method"
+	case applied:
+		e.Code = "register"
+	case g.kind(g.tree.Parent(call)) == syntax.ExpressionStatement:
+		e.Code = "call"
+	default:
+		e.Code = "value"
 	}
 	g.fileEffect(&s.ctx, e)
 }
@@ -91,37 +107,4 @@ func suffixed(tail string) string {
 		return ""
 	}
 	return "." + tail
-}
-
-// standsFor lists the paths of the imported object that an expression gives: a
-// chain of attributes, a variable that holds one, or, with "()" behind it, what a
-// function gives.
-func (g *gatherer) standsFor(n syntax.NodeID, depth int) []string {
-	if n == syntax.NoNode || depth > 4 {
-		return nil
-	}
-	switch g.kind(n) {
-	case syntax.Identifier:
-		if list := g.pathsAt(n); len(list) > 0 {
-			return list
-		}
-		return g.standsFor(g.valueOf(n), depth+1)
-	case syntax.Attribute:
-		if list := g.pathsAt(n); len(list) > 0 {
-			return list
-		}
-		base, tail := g.baseOf(n)
-		return behind(g.standsFor(base, depth+1), "."+tail)
-	case syntax.Call:
-		return behind(g.pathsAt(g.child(n, syntax.FieldFunction)), "()")
-	}
-	return nil
-}
-
-func behind(paths []string, tail string) []string {
-	list := slices.Clone(paths)
-	for i := range list {
-		list[i] += tail
-	}
-	return list
 }

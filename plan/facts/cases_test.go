@@ -249,6 +249,10 @@ func describe(m *facts.Module, src []byte, kind string) string {
 			s.named("key", x.Key)
 			line(s)
 		}
+	case "ways":
+		for _, x := range m.Ways {
+			line(sentence{fmt.Sprintf("%d: %s is %s", x.Line, x.Path, x.Of)})
+		}
 	case "barriers":
 		for _, x := range m.Barriers {
 			line(sentence{fmt.Sprintf("%d: %s", x.Line, x.Why)})

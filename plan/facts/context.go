@@ -64,7 +64,12 @@ func (g *gatherer) enter(n syntax.NodeID) {
 	case syntax.Block:
 		g.enterBlock(n)
 	case syntax.Decorator:
+		if d := g.firstNamed(n); g.kind(d) == syntax.Identifier || g.kind(d) == syntax.Attribute {
+			g.keep(&g.decorating, d)
+		}
 		g.push(n).role = InDecorator
+	case syntax.ReturnStatement:
+		g.keep(&g.returns, n)
 	case syntax.IfStatement:
 		g.enterGuard(n, GuardIf)
 		g.here().test = g.condition(n)
@@ -98,6 +103,8 @@ func (g *gatherer) enter(n syntax.NodeID) {
 		if object := g.child(n, syntax.FieldValue); g.kind(object) == syntax.Identifier && g.isTarget(n) {
 			g.keep(&g.changed, object)
 			g.changesItem(object)
+		} else if g.kind(object) == syntax.Call && g.isTarget(n) {
+			g.keep(&g.changed, object)
 		}
 		if g.here().role == InAnnotation && g.literalBase(n) {
 			g.push(n).flags |= literal

@@ -52,6 +52,7 @@
 //	keep           Module.Keeps
 //	string_import  Module.Loads
 //	attribute      Module.Attributes
+//	way            Module.Ways
 //	farewell       Module.Farewells
 //	sorting        Module.Sorting
 //

@@ -26,6 +26,7 @@ func Gather(table *scope.Table, where Place) *Module {
 		inText: map[nameKey]int{},
 
 		classReads: map[nameKey]bool{},
+		givenPaths: map[variable][]string{},
 		firstRead:  map[string]int{},
 	}
 	g.findVariables()
@@ -38,6 +39,7 @@ func Gather(table *scope.Table, where Place) *Module {
 	g.readCalls()
 	g.readMethods()
 	g.readAliases()
+	g.readWays()
 	g.readClasses()
 	g.readShared()
 	g.readParams()
@@ -89,11 +91,16 @@ type gatherer struct {
 	tableIDs   []scope.ID
 	inText     map[nameKey]int
 	classReads map[nameKey]bool
-	locals     map[variable]syntax.NodeID // memo of readLocals
+	locals     map[variable]syntax.NodeID   // memo of readLocals
+	targets    map[variable][]syntax.NodeID // memo of targetsOf
+	givenPaths map[variable][]string        // memo of assignedPaths
+	left       int                          // how many expressions standsFor may still look at
 
 	firstRead  map[string]int // by attribute name: its first line
 	calls      []site
-	changed    []site // attributes that are assigned, and names and attributes of which an item is
+	changed    []site // attributes that are assigned, and names, attributes and calls of which an item is
+	decorating []site // decorators that are names or attributes
+	returns    []site
 	attributes []site
 	builtins   []site
 	strings    []site

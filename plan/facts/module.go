@@ -37,6 +37,7 @@ type Module struct {
 	Dunder     []string       // module-level __getattr__, __dir__, …
 	Loads      []StringImport // import_module("x") and __import__("x") with a constant name
 	Attributes []Attribute    // attribute names, each once, sorted
+	Ways       []Way          // other paths on which code comes to objects
 	Farewells  []Farewell     // what is to run when objects or the interpreter go down
 	Tail       uint32         // offset of the first top-level statement that is no import, def, class, docstring or literal assignment; length of the file if none
 	Touches    []Effect       // what the top level does with objects of others, that may be an effect
@@ -380,7 +381,8 @@ type Call struct {
 // states that states.go lists and is nothing else, with the path of what does in
 // Detail, or "=" and the name of the state, and for files the key of the path (see
 // pathKey). In Changes alone method: any other method is called by way of another
-// name for the object (see readAliases).
+// name for the object (see readAliases). By way of such names, Changes also hold
+// what is done to variables of the module itself.
 //
 // In Touches: value (a call whose value is used), subclass, metaclass, and of
 // consequence when the interpreter goes down, atexit, thread, pool.
@@ -430,6 +432,15 @@ type StringImport struct {
 type Attribute struct {
 	Name string
 	Line int // of the first place
+}
+
+// A Way is another path on which code comes to an object: a variable of the module or
+// of a class that was given it, with "[]" behind it one that holds it, with "()" a
+// function that gives it.
+type Way struct {
+	Of   string // the dotted path of the object
+	Path string
+	Line int
 }
 
 // A Farewell is a function or method, by its own name alone, that a call of

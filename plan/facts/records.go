@@ -42,6 +42,11 @@ func (c *coder) module(m *Module) {
 		c.text(&a.Name)
 		number(c, &a.Line)
 	})
+	list(c, &m.Ways, func(c *coder, w *Way) {
+		c.text(&w.Of)
+		c.text(&w.Path)
+		number(c, &w.Line)
+	})
 	list(c, &m.Farewells, func(c *coder, f *Farewell) {
 		c.text(&f.Name)
 		c.flags(&f.Exit)

@@ -102,9 +102,11 @@ func (g *gatherer) pathsOf(name int) []string {
 	return list
 }
 
+// enough is how many paths or places of a variable are looked at.
+const enough = 16
+
 // distinct drops repeats, and all beyond what any real program needs.
 func distinct(list []string) []string {
-	const enough = 16
 	out := list[:0]
 	for _, p := range list {
 		if len(out) < enough && !slices.Contains(out, p) {
