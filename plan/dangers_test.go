@@ -2267,6 +2267,7 @@ import errno, signal
 def f():
     try: pass
     except OSError as e: return e.errno, errno.x, signal.x
+    except RuntimeError as e: return e.args
 def g(what): return what.signal
 -- main.py --
 import lib, table

@@ -71,22 +71,32 @@ func (g *gatherer) localValue(n syntax.NodeID) syntax.NodeID {
 
 // soleBinding is the only place that binds the variable of a function.
 func (g *gatherer) soleBinding(n syntax.NodeID) syntax.NodeID {
-	if g.kind(n) != syntax.Identifier {
+	v, ok := g.localAt(n)
+	if !ok {
 		return syntax.NoNode
+	}
+	return g.locals[v]
+}
+
+// localAt is the variable of a function that an expression is.
+func (g *gatherer) localAt(n syntax.NodeID) (v variable, ok bool) {
+	if g.kind(n) != syntax.Identifier {
+		return v, false
 	}
 	o := g.occurrenceAt(n)
 	if o == nil || o.Owner <= 0 || g.table.Scopes[o.Owner].Kind != scope.KindFunction {
-		return syntax.NoNode
+		return v, false
 	}
 	if g.locals == nil {
 		g.readLocals()
 	}
-	return g.locals[variable{o.Owner, o.Name}]
+	return variable{o.Owner, o.Name}, true
 }
 
-// readLocals finds the bindings of such variables; NoNode for those that have several.
+// readLocals finds the bindings of such variables, NoNode for those that have several,
+// and which have others than those of except clauses.
 func (g *gatherer) readLocals() {
-	g.locals = map[variable]syntax.NodeID{}
+	g.locals, g.uncaught = map[variable]syntax.NodeID{}, map[variable]bool{}
 	for i := range g.table.Occurrences {
 		b := &g.table.Occurrences[i]
 		if b.Owner <= 0 || !b.Role.Binds() || g.table.Scopes[b.Owner].Kind != scope.KindFunction {
@@ -97,7 +107,23 @@ func (g *gatherer) readLocals() {
 			sole = syntax.NoNode
 		}
 		g.locals[v] = sole
+		if !g.isCatch(b.Node) {
+			g.uncaught[v] = true
+		}
 	}
+}
+
+// isCatch tells whether an except clause binds the name.
+func (g *gatherer) isCatch(binding syntax.NodeID) bool {
+	target := g.tree.Parent(binding)
+	if g.kind(target) != syntax.AsPatternTarget {
+		return false
+	}
+	switch g.kind(g.tree.Parent(g.tree.Parent(target))) {
+	case syntax.ExceptClause, syntax.ExceptGroupClause:
+		return true
+	}
+	return false
 }
 
 // beginning is what is known of the text that an expression gives: how it

@@ -103,22 +103,12 @@ func (g *gatherer) enterAttribute(n syntax.NodeID) {
 	}
 }
 
-// isCaught tells that an expression is a variable that holds an exception, and so no
-// module.
+// isCaught tells that an expression is a variable that holds nothing but exceptions, and
+// so no module.
 func (g *gatherer) isCaught(n syntax.NodeID) bool {
-	binding := g.soleBinding(n)
-	if binding == syntax.NoNode {
-		return false
-	}
-	target := g.tree.Parent(binding)
-	if g.kind(target) != syntax.AsPatternTarget {
-		return false
-	}
-	switch clause := g.tree.Parent(g.tree.Parent(target)); g.kind(clause) {
-	case syntax.ExceptClause, syntax.ExceptGroupClause:
-		return true
-	}
-	return false
+	v, ok := g.localAt(n)
+	_, bound := g.locals[v]
+	return ok && bound && !g.uncaught[v]
 }
 
 // readAttributes looks at those of them that are not reached through an
