@@ -93,10 +93,9 @@ func (g *gatherer) localAt(n syntax.NodeID) (v variable, ok bool) {
 	return variable{o.Owner, o.Name}, true
 }
 
-// readLocals finds the bindings of such variables, NoNode for those that have several,
-// and which have others than those of except clauses.
+// readLocals finds the bindings of such variables; NoNode for those that have several.
 func (g *gatherer) readLocals() {
-	g.locals, g.uncaught = map[variable]syntax.NodeID{}, map[variable]bool{}
+	g.locals = map[variable]syntax.NodeID{}
 	for i := range g.table.Occurrences {
 		b := &g.table.Occurrences[i]
 		if b.Owner <= 0 || !b.Role.Binds() || g.table.Scopes[b.Owner].Kind != scope.KindFunction {
@@ -107,9 +106,6 @@ func (g *gatherer) readLocals() {
 			sole = syntax.NoNode
 		}
 		g.locals[v] = sole
-		if !g.isCatch(b.Node) {
-			g.uncaught[v] = true
-		}
 	}
 }
 

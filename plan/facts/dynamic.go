@@ -1,6 +1,10 @@
 package facts
 
-import "fastpath/plan/syntax"
+import (
+	"slices"
+
+	"fastpath/plan/syntax"
+)
 
 // isBuiltin selects the builtins whose use the planner wants to know of.
 func isBuiltin(name string) bool {
@@ -107,8 +111,11 @@ func (g *gatherer) enterAttribute(n syntax.NodeID) {
 // so no module.
 func (g *gatherer) isCaught(n syntax.NodeID) bool {
 	v, ok := g.localAt(n)
-	_, bound := g.locals[v]
-	return ok && bound && !g.uncaught[v]
+	if !ok {
+		return false
+	}
+	targets := g.targetsOf(v)
+	return len(targets) > 0 && len(targets) < enough && !slices.ContainsFunc(targets, func(t syntax.NodeID) bool { return !g.isCatch(t) })
 }
 
 // readAttributes looks at those of them that are not reached through an

@@ -95,7 +95,6 @@ type gatherer struct {
 	targets    map[variable][]syntax.NodeID // memo of targetsOf
 	givenPaths map[variable][]string        // memo of assignedPaths
 	left       int                          // how many expressions standsFor may still look at
-	uncaught   map[variable]bool            // the same: what holds other things than exceptions
 
 	firstRead  map[string]int // by attribute name: its first line
 	calls      []site
