@@ -2247,9 +2247,34 @@ def x(): pass
 def x(): pass
 -- store.py --
 import sys
+class Maker:
+    def __init__(self, name): self.key = f"_gen_{name!r}"
+    def make(self, part, module):
+        name = f"{self.key}_{part}"
+        sys.modules[name] = module
+class Other:
+    def __init__(self, key): self.key = key
+def get(): pass
+-- heir.py --
+import sys
+class Maker:
+    def __init__(self, name): self.key = f"_gen_{name}"
+    def make(self, part, module): sys.modules[self.key + part] = module
+class Heir(Maker):
+    def __init__(self, key): self.key = key
+def get(): pass
+-- loose.py --
+import sys
+class Maker:
+    def __init__(self, name): self.tag = f"_gen_{name}"
+    def rename(self, name): self.tag = name
+    def make(self, part, module): sys.modules[self.tag + part] = module
+def get(): pass
+-- spelled.py --
+import sys
 def make(name, module):
-    key = f"_gen_{name}"
-    sys.modules[key] = module
+    key = "_gen_" + name
+    sys.modules[f"{key!r}"] = module
 def get(): pass
 -- begun.py --
 import sys
@@ -2259,8 +2284,11 @@ def get(): pass
 import _gen_one, other
 from store import get
 from begun import get as got
-def f(): return _gen_one.x, other.x, get, got
-`, []string{"app.py _gen_one: stubbed", "app.py other: sink f", "app.py get: sink f", "app.py got: late-value,stubbed"}},
+from loose import get as got2
+from spelled import get as got3
+from heir import get as got4
+def f(): return _gen_one.x, other.x, get, got, got2, got3, got4
+`, []string{"app.py _gen_one: stubbed", "app.py other: sink f", "app.py get: sink f", "app.py got: late-value,stubbed", "app.py got2: late-value", "app.py got3: late-value", "app.py got4: late-value"}},
 	{"names of a module that is handed on, read off exceptions or something else", `
 -- lib.py --
 import errno, signal

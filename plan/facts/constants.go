@@ -122,48 +122,10 @@ func (g *gatherer) isCatch(binding syntax.NodeID) bool {
 	return false
 }
 
-// beginning is what is known of the text that an expression gives: how it
-// begins, by a sum, a format string, `%` or format.
-func (g *gatherer) beginning(n syntax.NodeID) string {
-	if s, ok := g.constant(n); ok {
-		return s
-	}
-	switch g.kind(n) {
-	case syntax.ParenthesizedExpression:
-		return g.beginning(g.firstNamed(n))
-	case syntax.BinaryOperator:
-		left := g.child(n, syntax.FieldLeft)
-		switch string(g.tree.Text(g.child(n, syntax.FieldOperator))) {
-		case "+":
-			if s, ok := g.constant(left); ok {
-				return s + g.beginning(g.child(n, syntax.FieldRight))
-			}
-			return g.beginning(left)
-		case "%":
-			before, _, _ := strings.Cut(g.beginning(left), "%")
-			return before
-		}
-	case syntax.Call:
-		callee := g.child(n, syntax.FieldFunction)
-		if g.kind(callee) == syntax.Attribute && g.is(g.child(callee, syntax.FieldAttribute), "format") {
-			before, _, _ := strings.Cut(g.beginning(g.child(callee, syntax.FieldObject)), "{")
-			return before
-		}
-	case syntax.String:
-		text := ""
-		for c := g.tree.First(n); c != syntax.NoNode; c = g.tree.After(c) {
-			switch g.kind(c) {
-			case syntax.StringContent:
-				text += string(g.tree.Text(c))
-			case syntax.Interpolation:
-				s, ok := g.constant(g.firstNamed(c))
-				if text += s; !ok {
-					return text
-				}
-			}
-		}
-	}
-	return ""
+// plainly tells that an interpolation has no conversion, format or equals sign.
+func (g *gatherer) plainly(interpolation syntax.NodeID) bool {
+	return g.child(interpolation, syntax.FieldTypeConversion) == syntax.NoNode && g.child(interpolation, syntax.FieldFormatSpecifier) == syntax.NoNode &&
+		g.firstOf(interpolation, syntax.TokEqual) == syntax.NoNode
 }
 
 func (g *gatherer) fold(n syntax.NodeID, depth int) (string, bool) {
@@ -238,8 +200,7 @@ func (g *gatherer) foldParts(n syntax.NodeID, depth int) (string, bool) {
 			all.Write(text)
 		case syntax.Interpolation:
 			e := g.child(c, syntax.FieldExpression)
-			if g.child(c, syntax.FieldTypeConversion) != syntax.NoNode || g.child(c, syntax.FieldFormatSpecifier) != syntax.NoNode ||
-				g.firstOf(c, syntax.TokEqual) != syntax.NoNode {
+			if !g.plainly(c) {
 				return "", false
 			}
 			part, ok := g.fold(e, depth+1)

@@ -430,13 +430,10 @@ func (g *gatherer) modulePatch(n, key syntax.NodeID) {
 	g.addPatch(p)
 }
 
-// keyBegins is how the name of a module begins that an expression, or what the variable
-// holds, puts together: up to a dot, or the beginning of its first part.
+// keyBegins is how the name of a module begins that an expression puts together: up to
+// a dot, or the beginning of its first part.
 func (g *gatherer) keyBegins(n syntax.NodeID) string {
 	s := g.beginning(n)
-	if value := g.localValue(n); s == "" && value != syntax.NoNode {
-		s = g.beginning(value)
-	}
 	if dot := strings.LastIndexByte(s, '.'); dot >= 0 {
 		return s[:dot+1]
 	}
