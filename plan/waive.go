@@ -77,14 +77,13 @@ type rehearsal struct {
 	after  *loading
 	steps  [][]step
 	fileOf map[graph.Node]int
-	begun  []int // by node: the play in which it last began
-	play   int
+	scene
 	failed map[int]bool
 	// While those that have to bring a module are played, what pytest loads before
 	// them is no part of what they bring.
-	bringing, settingUp bool
-	matter              map[int]*premieres // memo of premieresOf, by trial
-	alike               map[string]*premieres
+	bringing, aside bool
+	matter          map[int][]premiere // memo of premieresOf, by trial
+	alike           map[string][]premiere
 
 	open   []premiere // kept from one use to the next, as those that follow
 	stack  []graph.Node
@@ -96,7 +95,7 @@ type rehearsal struct {
 // reached too early. Conditional imports, and those of functions that are
 // presumed to run, count all or not at all.
 func (p *planner) rehearse(all bool) []int {
-	r := &rehearsal{planner: p, after: p.after(), fileOf: map[graph.Node]int{}, failed: map[int]bool{}, matter: map[int]*premieres{}, alike: map[string]*premieres{}, steps: make([][]step, len(p.Modules))}
+	r := &rehearsal{planner: p, after: p.after(), fileOf: map[graph.Node]int{}, failed: map[int]bool{}, matter: map[int][]premiere{}, alike: map[string][]premiere{}, steps: make([][]step, len(p.Modules))}
 	matters := r.mattering()
 	if matters == nil {
 		return nil
@@ -115,7 +114,7 @@ func (p *planner) rehearse(all bool) []int {
 		}
 	}
 	leads := r.leadTo(trials)
-	r.begun = make([]int, p.graph.Len())
+	r.begun = make([]bool, p.graph.Len())
 	r.bringing = true
 	for _, file := range r.bringers() {
 		r.playLoad(file, leads)
@@ -179,32 +178,39 @@ func (r *rehearsal) bringers() []int {
 // playLoad plays the load of one file; leads tells of each whether it can reach a
 // move on trial.
 func (r *rehearsal) playLoad(file int, leads []bool) {
-	r.play++
+	var way []leg
 	if leads[file] {
-		r.setUp(file)
+		way = r.setUp(file)
 	}
-	if name := r.nodeName(file); name == r.Modules[file].Name {
+	name := r.nodeName(file)
+	named := name == r.Modules[file].Name
+	if named {
 		start := r.nodes(withParents(name))
 		if slices.ContainsFunc(start, func(n graph.Node) bool { file, ok := r.fileOf[n]; return ok && leads[file] }) {
-			r.load(start)
+			way = append(way, legs(start, false)...)
 		}
-	} else if leads[file] {
+	}
+	for _, l := range r.leave(way) {
+		r.aside = l.aside
+		r.load([]graph.Node{l.to})
+		r.pass(l)
+	}
+	if r.aside = false; !named && leads[file] {
 		r.run(file)
 	}
 }
 
-// setUp loads what pytest has loaded before a test file, the outermost first.
-func (r *rehearsal) setUp(file int) {
-	r.settingUp = true
-	defer func() { r.settingUp = false }()
+// setUp is what pytest has loaded before a test file, the outermost first.
+func (r *rehearsal) setUp(file int) (way []leg) {
 	n, _ := r.graph.Find(r.nodeName(file))
 	for _, c := range slices.Backward(r.conftest(n)) {
+		nodes := []graph.Node{c}
 		if name := r.graph.Name(c); r.inTree(name) {
-			r.load(r.nodes(withParents(name)))
-		} else {
-			r.load([]graph.Node{c})
+			nodes = r.nodes(withParents(name))
 		}
+		way = append(way, legs(nodes, r.bringing)...)
 	}
+	return way
 }
 
 // leadTo tells of each file whether its load can reach one of the given files:
@@ -349,13 +355,10 @@ func (p *planner) nodes(modules []string) []graph.Node {
 
 func (r *rehearsal) load(nodes []graph.Node) {
 	for _, n := range nodes {
-		if int(n) >= len(r.begun) {
-			r.begun = append(r.begun, make([]int, int(n)+1-len(r.begun))...)
-		}
-		if r.begun[n] == r.play {
+		if r.begunYet(n) {
 			continue
 		}
-		r.begun[n] = r.play
+		r.begin(n)
 		if file, ok := r.fileOf[n]; ok {
 			r.run(file)
 		}
@@ -381,6 +384,7 @@ func (r *rehearsal) run(file int) {
 		if _, later := r.wouldBeFirst(s); later {
 			r.fail(s)
 			r.load(s.loads)
+			r.stray()
 		}
 	}
 }
@@ -388,7 +392,7 @@ func (r *rehearsal) run(file int) {
 // fail ends a trial: the move will be taken back. What comes after it need not be for
 // that; the next rehearsal tells. What pytest loads first is on trial in its own turn.
 func (r *rehearsal) fail(s step) {
-	if !r.bringing || !r.settingUp {
+	if !r.aside {
 		r.failed[s.trial] = true
 	}
 }
@@ -396,21 +400,14 @@ func (r *rehearsal) fail(s step) {
 // wouldBeFirst tells whether the statement that moves, ran it now, would load a
 // module whose first load matters, strictly now or later than the load of its file.
 func (r *rehearsal) wouldBeFirst(s step) (strict, later bool) {
-	all := r.premieresOf(s)
-	if all.over == r.play {
+	if !slices.ContainsFunc(s.loads, func(n graph.Node) bool { return !r.begunYet(n) }) {
 		return false, false
 	}
-	open, over := r.open[:0], true
-	for _, f := range all.list {
-		if !r.begunYet(f.module) {
-			over = false
-			if len(f.owners) == 0 || slices.ContainsFunc(f.owners, r.begunYet) {
-				open = append(open, f)
-			}
+	open := r.open[:0]
+	for _, f := range r.premieresOf(s) {
+		if !r.begunYet(f.module) && (len(f.owners) == 0 || slices.ContainsFunc(f.owners, r.begunYet)) {
+			open = append(open, f)
 		}
-	}
-	if over {
-		all.over = r.play
 	}
 	r.open = open
 	if len(open) == 0 {
@@ -450,10 +447,6 @@ func (r *rehearsal) meets(nodes []graph.Node, wanted func(graph.Node) bool) bool
 	return false
 }
 
-func (r *rehearsal) begunYet(n graph.Node) bool {
-	return int(n) < len(r.begun) && r.begun[n] == r.play
-}
-
 // A premiere is a first load that matters, unless it has owners of which none
 // has begun.
 type premiere struct {
@@ -462,17 +455,11 @@ type premiere struct {
 	later  bool // not before the file of the import has loaded
 }
 
-// premieres are the first loads that can matter to some moves on trial, whatever has
-// begun. Over is the play in which all of them have begun.
-type premieres struct {
-	list []premiere
-	over int
-}
-
-// premieresOf are those of one move on trial: nobody can tell of the others whether
-// the module has loaded then. Moves of the same import share them.
-func (r *rehearsal) premieresOf(s step) *premieres {
-	if known := r.matter[s.trial]; known != nil {
+// premieresOf are those that can matter to a move on trial, whatever has begun:
+// nobody can tell of the others whether the module has loaded then. Moves of the
+// same import share them.
+func (r *rehearsal) premieresOf(s step) []premiere {
+	if known, ok := r.matter[s.trial]; ok {
 		return known
 	}
 	var list []premiere
@@ -490,7 +477,7 @@ func (r *rehearsal) premieresOf(s step) *premieres {
 	}
 	key := fmt.Sprint(list)
 	if r.alike[key] == nil {
-		r.alike[key] = &premieres{list: list}
+		r.alike[key] = list
 	}
 	r.matter[s.trial] = r.alike[key]
 	return r.alike[key]
