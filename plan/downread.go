@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"fmt"
 	"path"
 	"slices"
 	"strings"
@@ -60,21 +61,41 @@ type finding struct {
 // findings is what one file's load finds that the tree changes, in a process that has
 // the file of an import; nil for nothing.
 func (w *world) findings(file, importer int) *finding {
-	if f, known := w.found[file]; known {
-		return f
-	}
-	forAll := true
-	f := w.findingsBut(file, func(c stateWrite) bool {
-		if !w.ofProgram(c) {
+	all, known := w.found[file]
+	if !known {
+		all = &findings{by: map[string]*finding{}}
+		all.of = w.findingsBut(file, func(c stateWrite) bool {
+			if w.ofProgram(c) && !slices.Contains(all.programs, c.file) {
+				all.programs = append(all.programs, c.file)
+			}
 			return false
+		})
+		w.found[file] = all
+	}
+	var apart []int
+	for _, program := range all.programs {
+		if !w.mayLoad(program, importer) {
+			apart = append(apart, program)
 		}
-		forAll = false
-		return !w.mayLoad(c.file, importer)
-	})
-	if forAll {
-		w.found[file] = f
+	}
+	if len(apart) == 0 {
+		return all.of
+	}
+	key := fmt.Sprint(apart)
+	f, known := all.by[key]
+	if !known {
+		f = w.findingsBut(file, func(c stateWrite) bool { return w.ofProgram(c) && slices.Contains(apart, c.file) })
+		all.by[key] = f
 	}
 	return f
+}
+
+// findings are those of one file, and of it in a process that some of the programs
+// which make changes have nothing to do with.
+type findings struct {
+	of       *finding
+	programs []int
+	by       map[string]*finding
 }
 
 // findingsBut finds so without some changes.

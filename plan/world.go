@@ -48,7 +48,7 @@ type world struct {
 	ran     map[int][]code             // memo of ranBy
 	direct  map[code][]code            // memo of directly
 	reads   map[int][]readAt           // memo of readsBy
-	found   map[int]*finding           // memo of findings
+	found   map[int]*findings          // memo of findings
 	changed map[[2]string][]stateWrite // memo of changesOf, by code and key
 	called  map[string]int             // memo of another: how many files of that name there are
 
@@ -137,7 +137,7 @@ func newWorld(in Input) *world {
 		ran:       map[int][]code{},
 		direct:    map[code][]code{},
 		reads:     map[int][]readAt{},
-		found:     map[int]*finding{},
+		found:     map[int]*findings{},
 		changed:   map[[2]string][]stateWrite{},
 		looks:     map[code][]look{},
 		aliased:   map[string][]string{},
