@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -11,10 +12,12 @@ import (
 // A change is what code does to a variable, or to what it holds.
 type change struct {
 	stateWrite
-	path   string // what is assigned, or whose content changes; "f()" stands for what f gives
-	given  string // where only what it is handed to can tell whether it changes it: that
-	method string // where only the class of the object can tell whether that method changes it
-	binds  bool   // another object is put there
+	path   string    // what is assigned, or whose content changes; "f()" stands for what f gives
+	given  string    // where only what it is handed to can tell whether it changes it: that
+	use    facts.Use // with given: how it is handed to it
+	method string    // where only the class of the object can tell whether that method changes it
+	binds  bool      // another object is put there
+	aside  bool      // none of the effects of the file says so
 }
 
 // eachContent gives what a file changes of variables of other modules, and what its
@@ -43,24 +46,42 @@ func eachContent(m *facts.Module, found func(change)) {
 			note(change{path: path}, use.Line, use.Scope, use.InMain)
 		case method == "register" && stdlib.Root(path): // of an abstract class: no content
 		case use.PassedTo != "":
-			note(change{path: path, given: m.Expand(use.Scope, use.PassedTo)}, use.Line, use.Scope, use.InMain)
-		case mutates(method):
-			note(change{path: objectOf(path)}, use.Line, use.Scope, use.InMain)
-		case !stdlib.Root(path):
-			note(change{path: objectOf(path), method: method}, use.Line, use.Scope, use.InMain)
+			callee := m.Expand(use.Scope, use.PassedTo)
+			if changesFirst(callee) && use.Argument == 1 {
+				note(change{path: path, aside: true}, use.Line, use.Scope, use.InMain)
+				break
+			}
+			note(change{path: path, given: callee, use: use}, use.Line, use.Scope, use.InMain)
+			if use.Chain != "" && !matchName(looksOnly, callee) { // a method that will be called
+				note(methodCall(path, true), use.Line, use.Scope, use.InMain)
+			}
+		case mutates(method) || !stdlib.Root(path):
+			note(methodCall(path, false), use.Line, use.Scope, use.InMain)
 		}
+	}
+	for _, d := range m.Dynamic {
+		if d.What != "setattr" || d.Object == "" || d.Object == "?" {
+			continue
+		}
+		path := m.Expand(d.Scope, d.Object)
+		root, rest, _ := strings.Cut(d.Object, ".")
+		if n := m.NameAt(facts.Top, root); n >= 0 && path == d.Object {
+			if _, imported := m.Denotes(n); !imported {
+				if path = ownVariable(m, n); path == "" || m.DefAround(d.Scope) < 0 {
+					continue
+				}
+				path += suffix(rest)
+			}
+		}
+		note(change{path: path, aside: true}, d.Line, d.Scope, false)
 	}
 	for _, list := range [][]facts.Effect{m.Effects, m.Touches, m.Changes} {
 		for _, e := range list {
-			switch method := last(e.Detail); e.Code {
+			switch e.Code {
 			case "store":
 				note(change{path: e.Detail, binds: !e.Item}, e.Line, e.Scope, false)
 			case "method", "call", "value", "register":
-				if mutates(method) {
-					note(change{path: objectOf(e.Detail)}, e.Line, e.Scope, false)
-				} else {
-					note(change{path: objectOf(e.Detail), method: method}, e.Line, e.Scope, false)
-				}
+				note(methodCall(e.Detail, false), e.Line, e.Scope, false)
 			}
 		}
 	}
@@ -78,6 +99,30 @@ func eachContent(m *facts.Module, found func(change)) {
 		}
 	}
 }
+
+// methodCall is the change that the call of a method may be.
+func methodCall(path string, aside bool) change {
+	if method := last(path); !mutates(method) {
+		return change{path: objectOf(path), method: method, aside: aside}
+	}
+	return change{path: objectOf(path), aside: aside}
+}
+
+// changesFirst tells the functions of the library that change what their first argument
+// is, or holds.
+func changesFirst(callee string) bool {
+	switch callee {
+	case "setattr", "delattr", "object.__setattr__", "object.__delattr__", "heapq.heappush", "heapq.heappop", "heapq.heapify", "heapq.heapreplace", "heapq.heappushpop",
+		"bisect.insort", "bisect.insort_left", "bisect.insort_right", "random.shuffle", "operator.setitem", "operator.delitem", "operator.iadd":
+		return true
+	}
+	of, method, _ := strings.Cut(callee, ".")
+	return (of == "list" || of == "dict" || of == "set") && mutates(method)
+}
+
+// looksOnly are functions that do not call what they are given.
+var looksOnly = []string{"isinstance", "issubclass", "getattr", "hasattr", "setattr", "id", "repr", "str", "len", "type", "callable", "print", "sorted", "list", "tuple", "set", "dict",
+	"bool", "int", "float", "sum", "min", "max", "any", "all", "zip", "enumerate", "iter", "range", "vars", "dir"}
 
 // ownVariable is the path of a variable of the module that holds an object.
 func ownVariable(m *facts.Module, name int) string {
@@ -303,10 +348,11 @@ func (w *world) takesEffect(c change) bool {
 	case w.initializes(code{c.file, c.def}) && underOrSame(c.path, w.Modules[c.file].Name):
 		return false
 	case c.given != "":
-		return w.changesGiven(c.given)
+		return w.changesGiven(c)
 	case c.method == "":
 		return true
 	}
+	c.path = w.meant(c.path)
 	call := c.path + "." + c.method
 	if known, ok := w.alters[call]; ok {
 		return known
@@ -343,23 +389,27 @@ func (w *world) setsNames(module string) []place {
 	list := slices.Clone(w.said(setAny, module))
 	at, _ := w.contentsAt(module)
 	for _, c := range at {
-		if c.given != "" && w.changesGiven(c.given) {
+		if c.given != "" && w.changesGiven(c) {
 			list = append(list, c.place)
 		}
 	}
 	return list
 }
 
-// givenAway lists the effects of handing objects of other modules, while a file
-// loads, to functions of the tree that change what they are given.
+// givenAway lists the effects of handing objects of other modules, or their methods,
+// while a file loads, to what changes or calls what it is given.
 func (w *world) givenAway(file int) []effectAt {
 	var list []effectAt
 	m := w.facts(file)
 	eachContent(m, func(c change) {
-		if c.given == "" || !c.atImport || m.Name != "" && strings.HasPrefix(c.path, m.Name+".") {
+		own := m.Name != "" && underOrSame(c.path, m.Name)
+		if own || !c.atImport || c.given == "" && (!c.aside || w.isModule(c.path) || !w.sharedResult(c.path)) {
 			return
 		}
-		if callee := w.calledIn(m, c.given); w.changesGiven(callee) {
+		if c.file = file; c.given != "" {
+			c.given = w.calledIn(m, c.given)
+		}
+		if w.takesEffect(c) {
 			list = append(list, effectAt{place{file, c.line}, facts.Effect{Code: "store", Detail: c.path, Line: c.line}})
 		}
 	})
@@ -374,17 +424,55 @@ func (w *world) calledIn(m *facts.Module, callee string) string {
 	return callee
 }
 
-// changesGiven tells whether a call of a path changes what it is given.
-func (w *world) changesGiven(callee string) bool {
-	key := callee + "(…)"
+// changesGiven tells whether the call that an object is handed to changes it.
+func (w *world) changesGiven(c change) bool {
+	key := fmt.Sprintf("%s(%d, %s=%s)", c.given, c.use.Argument, c.use.Keyword, c.path)
 	if known, ok := w.alters[key]; ok {
 		return known
 	}
+	w.alters[key] = false // for what hands it on to where it came from
 	var o outcome
-	w.call(&o, callee, 0)
-	found := slices.ContainsFunc(o.enters, func(c code) bool { return len(w.facts(c.file).Scopes[c.def].Changes) > 0 })
+	w.call(&o, c.given, 0)
+	found := slices.ContainsFunc(w.unhidden(o.enters), func(at code) bool {
+		m := w.facts(at.file)
+		def := &m.Scopes[at.def]
+		param := func(name string) bool { return takesAs(m, def, c.use, name) }
+		return slices.ContainsFunc(def.Changes, param) || slices.ContainsFunc(def.Asks, func(ask string) bool {
+			name, method, _ := strings.Cut(ask, ".")
+			return param(name) && w.takesEffect(change{stateWrite: stateWrite{def: -1}, path: c.path, method: method})
+		})
+	})
 	w.alters[key] = found
 	return found
+}
+
+// unhidden leaves out the methods of a list that are those of a base class for which a
+// class before it has its own.
+func (w *world) unhidden(defs []code) []code {
+	class := func(c code) classAt { return classAt{c.file, w.facts(c.file).Scopes[c.def].Parent} }
+	name := func(c code) string { return w.facts(c.file).Scopes[c.def].Name }
+	var list []code
+	for _, c := range defs {
+		hides := func(by code) bool {
+			return name(by) == name(c) && class(by) != class(c) && slices.Contains(w.ancestry(class(by)), class(c))
+		}
+		if !slices.ContainsFunc(list, hides) {
+			list = append(list, c)
+		}
+	}
+	return list
+}
+
+// takesAs tells whether the parameter of a def may be what a use hands to it.
+func takesAs(m *facts.Module, def *facts.Scope, use facts.Use, param string) bool {
+	if use.Keyword != "" && slices.Contains(def.Params, use.Keyword) {
+		return use.Keyword == param
+	}
+	i := use.Argument - 1
+	if m.Scopes[def.Parent].Kind == facts.ClassScope && !isStaticMethod(def) {
+		i++
+	}
+	return use.Argument == 0 || i >= len(def.Params) || def.Params[i] == param
 }
 
 // initializes tells that nothing calls a def but the load of its own module.
@@ -405,6 +493,10 @@ func (w *world) initializes(c code) bool {
 	}
 	full := m.Name + "." + def.Name
 	return len(w.said(importedFrom, full)) == 0 && len(w.said(readFrom, full)) == 0
+}
+
+func isStaticMethod(def *facts.Scope) bool {
+	return slices.ContainsFunc(def.Decorators, func(d facts.Decorator) bool { return d.Name == "staticmethod" })
 }
 
 func isClassMethod(def *facts.Scope) bool {

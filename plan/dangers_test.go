@@ -1733,6 +1733,110 @@ def go(): return a1.x, a2.x, a3.x, a4.x, a5.x, a6.x, a7.x, b1.x, b2.x, c1.x, c2.
 		"main.py a5: state-at-import", "main.py a6: state-at-import", "main.py a7: sink go", "main.py b1: state-at-import",
 		"main.py b2: sink go", "main.py c1: state-at-import", "main.py c2: sink go", "d1.py N: late-value", "d2.py M: sink f",
 		"main.py e1: side-effect", "main.py e2: sink go"}},
+	{"objects that code hands to what keeps them, asks them, or calls their methods", `
+-- conf.py --
+class Settings:
+    debug = False
+    def turn(self, on): self.debug = on
+    def seen(self, on): return self.debug
+class App:
+    def __init__(self): self.parts = []
+    def attach(self, part): self.parts.append(part)
+    def look(self, part): return part in self.parts
+a1, a2, a3, a4, a5, a6, a7, a8, a9 = [Settings() for _ in range(9)]
+heap, kept = [], []
+app, calm = App(), App()
+left, right, more = [1], [1], [1]
+-- give.py --
+class Job:
+    def __init__(self, s, other):
+        self.s = s
+        self.other = other
+    def run(self):
+        self.s.debug = True
+        return self.other.debug
+class Base:
+    def __init__(self, s): s.debug = True
+class Over(Base):
+    def __init__(self, t, s):
+        super().__init__(s)
+        t.seen(1)
+class Extension:
+    def __init__(self, app, other):
+        app.attach(self)
+        other.look(self)
+def fill(target, **values):
+    for name, value in values.items():
+        setattr(target, name, value)
+-- change.py --
+import conf, give, threading, heapq
+from conf import heap, kept
+def change(values):
+    give.Job(conf.a1, conf.a2).run()
+    give.Over(conf.a3, conf.a4)
+    give.fill(conf.a5, debug=True)
+    threading.Thread(target=conf.a6.turn, args=(True,)).start()
+    threading.Thread(target=conf.a7.seen, args=(True,)).start()
+    heapq.heappush(heap, 1)
+    heapq.nlargest(1, kept)
+    vars(conf.a8).update(values)
+    for name in values:
+        setattr(conf.a9, name, True)
+-- r1.py --
+from conf import a1
+x = a1.debug
+-- r2.py --
+from conf import a2
+x = a2.debug
+-- r3.py --
+from conf import a3
+x = a3.debug
+-- r5.py --
+from conf import a5
+x = a5.debug
+-- r6.py --
+from conf import a6
+x = a6.debug
+-- r7.py --
+from conf import a7
+x = a7.debug
+-- r8.py --
+from conf import a8
+x = a8.debug
+-- r9.py --
+from conf import a9
+x = a9.debug
+-- h1.py --
+from conf import heap
+x = len(heap)
+-- h2.py --
+from conf import kept
+x = len(kept)
+-- e1.py --
+import conf, give
+ext = give.Extension(conf.app, conf.calm)
+-- e2.py --
+import conf, give
+ext = give.Extension(conf.Settings(), conf.calm)
+-- e3.py --
+import conf
+x = conf.left.pop()
+-- e4.py --
+import conf
+x = conf.right.count(1)
+-- e5.py --
+import conf
+list(map(conf.more.append, [1]))
+-- e6.py --
+import conf
+list(map(conf.right.count, [1]))
+-- main.py --
+import r1, r2, r3, r5, r6, r7, r8, r9, h1, h2, e1, e2, e3, e4, e5, e6
+def go(): return r1.x, r2.x, r3.x, r5.x, r6.x, r7.x, r8.x, r9.x, h1.x, h2.x, e1.ext, e2.ext, e3.x, e4.x, e5, e6
+`, []string{"main.py r1: state-at-import", "main.py r2: sink go", "main.py r3: sink go", "main.py r5: state-at-import",
+		"main.py r6: state-at-import", "main.py r7: sink go", "main.py r8: state-at-import", "main.py r9: state-at-import",
+		"main.py h1: state-at-import", "main.py h2: sink go", "main.py e1: side-effect", "main.py e2: sink go",
+		"main.py e3: side-effect", "main.py e4: sink go", "main.py e5: side-effect", "main.py e6: sink go"}},
 	{"a load that changes objects of other modules by way of other names, and of what it hands them to", `
 -- conf.py --
 class Settings: debug = False

@@ -160,7 +160,8 @@ func (w *world) meets(e effectAt) bool {
 		namers, known := w.namers(e)
 		return !known || len(namers) > 0
 	case "value":
-		return w.changesProcess(e.effect.Detail) || w.signsUp(e.effect.Detail, 0)
+		method := last(e.effect.Detail) // setdefault is how results are remembered
+		return w.changesProcess(e.effect.Detail) || w.signsUp(e.effect.Detail, 0) || mutates(method) && method != "setdefault" && w.isVariable(m, e.effect.Detail)
 	case "sys.modules":
 		return !w.ownNames(m, e.effect.Line)
 	case "store":
@@ -393,7 +394,8 @@ func (w *world) touchesGlobals(m *facts.Module, def facts.ScopeID) bool {
 
 func mutates(method string) bool {
 	switch method {
-	case "update", "setdefault", "pop", "remove", "discard", "clear", "put", "connect", "subscribe":
+	case "update", "setdefault", "pop", "popleft", "popitem", "remove", "discard", "clear", "put", "connect", "subscribe",
+		"__setattr__", "__delattr__", "__setitem__", "__delitem__":
 		return true
 	}
 	return facts.Grows(method)

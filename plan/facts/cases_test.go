@@ -181,6 +181,8 @@ func describe(m *facts.Module, src []byte, kind string) string {
 			s.named("params", strings.Join(x.Params, ","))
 			s.named("shares", strings.Join(x.Shares, ","))
 			s.named("adds", strings.Join(x.Adds, ","))
+			s.named("changes", strings.Join(x.Changes, ","))
+			s.named("asks", strings.Join(x.Asks, ","))
 			s.when(x.InLoop, "loop")
 			s.when(x.Guarded, "guarded")
 			line(s)

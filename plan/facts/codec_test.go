@@ -196,7 +196,7 @@ func TestWriteJSON(t *testing.T) {
 {"record":"unit","id":0,"statement":0,"index":0,"line":1,"bound":"b","module":"a","alias":true,"written":"a as b","level":0,"name":0,"stray":0,"span":[7,13]}
 {"record":"name","id":0,"scope":0,"text":"b","bindings":[{"kind":"import","unit":0,"defines":-1,"line":1,"offset":12,"scope":0,"plain":true}],"uses":[0]}
 {"record":"name","id":1,"scope":0,"text":"f","bindings":[{"kind":"def","unit":-1,"defines":1,"line":2,"offset":18,"scope":0,"plain":true}]}
-{"record":"use","id":0,"name":0,"offset":30,"line":2,"scope":1,"role":"plain","annotated":-1,"chain":"c","called":true}
+{"record":"use","id":0,"name":0,"offset":30,"line":2,"scope":1,"role":"plain","annotated":-1,"chain":"c","called":true,"argument":0}
 {"record":"attribute","id":0,"name":"c","line":2}
 `
 	if got := written(t, m); got != want {

@@ -111,6 +111,9 @@ func (g *gatherer) enter(n syntax.NodeID) {
 		}
 	case syntax.Call:
 		g.keep(&g.calls, n)
+		if f := g.child(n, syntax.FieldFunction); g.is(f, "setattr") || g.is(f, "delattr") {
+			g.changesItem(g.arguments(n).at(0))
+		}
 	case syntax.Attribute:
 		g.enterAttribute(n)
 	case syntax.String, syntax.ConcatenatedString:

@@ -27,6 +27,7 @@ func Gather(table *scope.Table, where Place) *Module {
 
 		classReads: map[nameKey]bool{},
 		givenPaths: map[variable][]string{},
+		changedIn:  map[attribute]bool{},
 		firstRead:  map[string]int{},
 	}
 	g.findVariables()
@@ -42,6 +43,7 @@ func Gather(table *scope.Table, where Place) *Module {
 	g.readWays()
 	g.readClasses()
 	g.readShared()
+	g.readKept()
 	g.readParams()
 	g.readFixtures()
 	g.readQuoted()
@@ -101,6 +103,8 @@ type gatherer struct {
 	changed    []site // attributes that are assigned, and names, attributes and calls of which an item is
 	decorating []site // decorators that are names or attributes
 	returns    []site
+	keepings   []keeping
+	changedIn  map[attribute]bool
 	attributes []site
 	builtins   []site
 	strings    []site

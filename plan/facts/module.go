@@ -89,7 +89,8 @@ type Scope struct {
 	Adds       []string // of a method: attributes of the instance or its class to whose content it adds
 	Alters     bool     // a method that changes its instance or class
 	Registers  bool     // a method that adds to what its instance or class holds, whatever it is called with
-	Changes    []string // of a def: parameters whose attributes it sets, or to whose content it adds, a method's first aside
+	Changes    []string // of a def: parameters whose attributes it sets, or to whose content it adds, a method's first aside; of what makes an object, also those that it keeps for methods that do so
+	Asks       []string // of a def: methods that it calls of its parameters: "app.attach"
 	RunsParam  bool     // a def that may run what it is given while it runs itself, inner functions aside
 	Entered    bool     // a def inside a def that runs it, or hands it on to what may
 	Empty      bool     // a def that does nothing: a docstring, pass, ...
@@ -268,6 +269,7 @@ type Use struct {
 	Applied       bool   // the whole chain is a decorator: called with what it decorates
 	PassedTo      string // dotted callee, as written, when the chain is an argument; "?" when it has no name; "" otherwise
 	Keyword       string // with PassedTo: the keyword it is passed as
+	Argument      int    // with PassedTo: which of the plain arguments it is, from 1; 0 for a keyword or where it may be any
 	InLoop        bool
 	InMain        bool // inside a main guard
 	Conditional   bool // under a compound statement of its scope

@@ -83,6 +83,7 @@ func (c *coder) scope(s *Scope) {
 	texts(c, &s.Shares)
 	texts(c, &s.Adds)
 	texts(c, &s.Changes)
+	texts(c, &s.Asks)
 }
 
 func (c *coder) statement(s *Statement) {
@@ -146,6 +147,7 @@ func (c *coder) use(u *Use) {
 	number(c, &u.Scope)
 	number(c, &u.Role)
 	number(c, &u.Annotated)
+	number(c, &u.Argument)
 	c.text(&u.Chain)
 	c.text(&u.PassedTo)
 	c.text(&u.Keyword)

@@ -2,6 +2,7 @@ package facts
 
 import (
 	"slices"
+	"strings"
 
 	"fastpath/plan/syntax"
 )
@@ -16,6 +17,8 @@ func Grows(method string) bool { return grows[method] }
 // its class: that it alters the object, and an attribute to whose content it adds,
 // as in self.all.append(…), type(self).all[k] = …
 func (g *gatherer) enterChange(n syntax.NodeID) {
+	g.keepsParam(n)
+	g.asksParam(n)
 	adds := false
 	target := n
 	if method := g.tree.Text(g.child(n, syntax.FieldAttribute)); changesObject(string(method)) && g.callOf(n) != syntax.NoNode {
@@ -56,13 +59,71 @@ func (g *gatherer) changesItem(object syntax.NodeID) {
 	}
 }
 
-// changesParam notes the parameter of a def that a change is one of.
+// changesParam notes the parameter of a def that a change is one of, or the attribute
+// of an instance whose object is changed.
 func (g *gatherer) changesParam(n syntax.NodeID, s *Scope, inClass bool) {
-	base, _ := g.baseOf(n)
+	base, tail := g.baseOf(n)
 	for i, param := range s.Params {
-		if g.is(base, param) && !(inClass && i == 0) && !slices.Contains(s.Changes, param) {
+		switch {
+		case !g.is(base, param):
+		case inClass && i == 0:
+			if attr, _, _ := strings.Cut(tail, "."); attr != "" && (attr != tail || !g.isTarget(n)) {
+				g.changedIn[attribute{s.Parent, attr}] = true
+			}
+		case !slices.Contains(s.Changes, param):
 			s.Changes = append(s.Changes, param)
 		}
+	}
+}
+
+// An attribute is one of the instances of a class.
+type attribute struct {
+	class ScopeID
+	name  string
+}
+
+// A keeping says that a def puts a parameter into an attribute of the instance.
+type keeping struct {
+	def   ScopeID
+	param string
+	in    attribute
+}
+
+// keepsParam notes that n, as in self.app = app, is such an attribute.
+func (g *gatherer) keepsParam(n syntax.NodeID) {
+	p, id := g.tree.Parent(n), g.m.DefAround(g.here().scope)
+	if id < 0 || g.kind(p) != syntax.Assignment || g.tree.Nodes[n].Field != syntax.FieldLeft {
+		return
+	}
+	s, right := &g.m.Scopes[id], g.child(p, syntax.FieldRight)
+	if g.m.Scopes[s.Parent].Kind == ClassScope && len(s.Params) > 1 && g.is(g.child(n, syntax.FieldObject), s.Params[0]) &&
+		g.kind(right) == syntax.Identifier && slices.Contains(s.Params[1:], string(g.tree.Text(right))) {
+		g.keepings = append(g.keepings, keeping{id, g.text(right), attribute{s.Parent, g.text(g.child(n, syntax.FieldAttribute))}})
+	}
+}
+
+// readKept adds to what a def changes the parameters that it keeps in attributes whose
+// objects the methods of the class change.
+func (g *gatherer) readKept() {
+	for _, k := range g.keepings {
+		if s := &g.m.Scopes[k.def]; g.changedIn[k.in] && !slices.Contains(s.Changes, k.param) {
+			s.Changes = append(s.Changes, k.param)
+		}
+	}
+}
+
+// asksParam notes that n is a method of a parameter that is called.
+func (g *gatherer) asksParam(n syntax.NodeID) {
+	id := g.m.DefAround(g.here().scope)
+	if id < 0 || g.callOf(n) == syntax.NoNode {
+		return
+	}
+	s, object := &g.m.Scopes[id], g.child(n, syntax.FieldObject)
+	if g.kind(object) != syntax.Identifier || !slices.Contains(s.Params, string(g.tree.Text(object))) || g.m.Scopes[s.Parent].Kind == ClassScope && g.is(object, s.Params[0]) {
+		return
+	}
+	if ask := g.text(n); !slices.Contains(s.Asks, ask) {
+		s.Asks = append(s.Asks, ask)
 	}
 }
 

@@ -102,8 +102,10 @@ func (g *gatherer) around(top syntax.NodeID, u *Use) {
 	case syntax.Decorator:
 		u.Called, u.Applied = true, true
 	case syntax.ArgumentList:
-		if u.PassedTo = g.callee(p); u.PassedTo == "next" && g.firstNamed(p) != top {
+		if u.Argument = g.argumentIn(p, top); u.Argument > 1 && g.callee(p) == "next" {
 			u.PassedTo = "?" // what next gives in place of the next one: it is not asked for one
+		} else {
+			u.PassedTo = g.callee(p)
 		}
 	case syntax.KeywordArgument:
 		if nodes[top].Field == syntax.FieldValue {
@@ -121,6 +123,18 @@ func (g *gatherer) around(top syntax.NodeID, u *Use) {
 		u.Store = g.isTarget(top)
 	}
 	u.Item = g.itemChanges(top)
+}
+
+// argumentIn counts the arguments of a list up to one; 0 where one before it may stand
+// for several, or where there are too many.
+func (g *gatherer) argumentIn(list, argument syntax.NodeID) int {
+	i := 1
+	for n := g.firstNamed(list); n != argument; n = g.tree.AfterNamed(n) {
+		if i++; n == syntax.NoNode || i > enough || g.kind(n) == syntax.ListSplat {
+			return 0
+		}
+	}
+	return i
 }
 
 // itemChanges tells whether n[…] or something in it is set, or a method called of it
