@@ -2405,6 +2405,64 @@ def g(what): return what.signal
 import lib, table
 table.add([lib])
 `, []string{"lib.py errno: sink f", "lib.py signal: exported"}},
+	{"what the makers of decorators give back, which runs what it decorates or keeps it", `
+-- deco.py --
+import functools, pytest
+class Runs:
+    def __init__(self, n): self.n = n
+    def __call__(self, f): return f()
+class Keeps:
+    def __init__(self, n): self.n = n
+    def __call__(self, f):
+        self.f = f
+        return self
+    def method(self, n): return self.inner(n)
+    def inner(self, n): return Keeps(n)
+    def bad(self, n): return self.other(n)
+    def other(self, n): return Runs(n)
+table = {1: lambda f: f()}
+def runs(n): return Runs(n)
+def keeps(n):
+    def converts(x): return n(x)
+    return Keeps(converts)
+def found(n): return table[n]
+def lambda_runs(n): return lambda f: f()
+def lambda_keeps(n): return lambda f: [f]
+def chosen(n=None):
+    def deco(f):
+        @functools.wraps(f)
+        def wrapper(): return f()
+        return wrapper
+    return deco(n) if n else deco
+def other(n): return runs(n)
+def marks(n):
+    def deco(f): return pytest.mark.parametrize(n, [1])(f)
+    return deco
+keeper = Keeps(1)
+-- main.py --
+import deco
+import a, b, c, d, e, f, g, h, i, j
+@deco.runs(1)
+def f1(): return a.x
+@deco.keeps(int)
+def f2(): return b.x
+@deco.found(1)
+def f3(): return c.x
+@deco.lambda_runs(1)
+def f4(): return d.x
+@deco.lambda_keeps(1)
+def f5(): return e.x
+@deco.chosen()
+def f6(): return f.x
+@deco.other(1)
+def f7(): return g.x
+@deco.marks("x")
+def f8(): return h.x
+@deco.Keeps.method(deco.keeper, 1)
+def f9(): return i.x
+@deco.Keeps.bad(deco.keeper, 1)
+def f10(): return j.x
+`, []string{"main.py a: runs-at-import", "main.py b: sink f2", "main.py c: runs-at-import", "main.py d: runs-at-import", "main.py e: sink f5", "main.py f: sink f6", "main.py g: runs-at-import", "main.py h: sink f8", "main.py i: sink f9", "main.py j: runs-at-import"}},
 	{"stand-ins for modules that a constant lists", `
 -- hw.py --
 -- far.py --

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"slices"
 	"strings"
 
 	"fastpath/plan/facts"
@@ -166,7 +167,7 @@ func (w *world) mayRun(module, dotted string, call bool, depth int) bool {
 			}
 		case b.Kind != facts.ByDef || b.Defines < 0 || method != "":
 			return true
-		case runsWhatItGets(m, b.Defines, call):
+		case w.runsWhatItGets(m, b.Defines, call, depth):
 			return true
 		}
 	}
@@ -180,7 +181,7 @@ func (w *world) methodMayRun(m *facts.Module, class facts.ScopeID, method string
 	for s := range m.Scopes {
 		if scope := &m.Scopes[s]; scope.Parent == class && scope.Kind == facts.DefScope && scope.Name == method {
 			found = true
-			if runsWhatItGets(m, facts.ScopeID(s), call) {
+			if w.runsWhatItGets(m, facts.ScopeID(s), call, depth) {
 				return true
 			}
 		}
@@ -192,17 +193,36 @@ func (w *world) methodMayRun(m *facts.Module, class facts.ScopeID, method string
 }
 
 // runsWhatItGets tells whether a def, bare or called for a decorator, may run
-// what is handed to it.
-func runsWhatItGets(m *facts.Module, def facts.ScopeID, call bool) bool {
+// what is handed to it. Of one that is called, that is what it gives back.
+func (w *world) runsWhatItGets(m *facts.Module, def facts.ScopeID, call bool, depth int) bool {
 	if !call {
 		return m.Scopes[def].RunsParam
 	}
-	for _, inner := range innerDefs(m, def) {
-		if m.Scopes[inner].RunsParam {
+	for s := range m.Scopes {
+		if inner := &m.Scopes[s]; inner.Parent == def && inner.Given && inner.RunsParam {
 			return true
 		}
 	}
-	return false
+	return slices.ContainsFunc(m.Scopes[def].Gives, func(callee string) bool { return w.givenMayRun(m, def, callee, depth+1) })
+}
+
+// givenMayRun tells whether what a call in a def gives may run what is handed to it.
+func (w *world) givenMayRun(m *facts.Module, def facts.ScopeID, callee string, depth int) bool {
+	path := w.origin(m, callee)
+	if w.harmlessDecorator(m, callee) || matchName(w.lists.harmlessDecorators, path) || matchName(keepers, path) {
+		return false
+	}
+	receiver, method, ok := strings.Cut(callee, ".")
+	class := m.Scopes[def].Parent
+	switch {
+	case callee == "?" || depth > 8:
+		return true
+	case m.Scopes[class].Kind != facts.ClassScope || len(m.Scopes[def].Params) == 0 || receiver != m.Scopes[def].Params[0]:
+		return w.mayRun(m.Name, m.Expand(facts.Top, callee), true, depth)
+	case !ok:
+		return w.classMayRun(classAt{w.byName[m.Name], class}, true)
+	}
+	return w.methodMayRun(m, class, method, true, depth)
 }
 
 // lazyRole tells that the reference is not evaluated where it stands.

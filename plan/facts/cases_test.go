@@ -183,6 +183,8 @@ func describe(m *facts.Module, src []byte, kind string) string {
 			s.named("adds", strings.Join(x.Adds, ","))
 			s.named("changes", strings.Join(x.Changes, ","))
 			s.named("asks", strings.Join(x.Asks, ","))
+			s.named("gives", strings.Join(x.Gives, ","))
+			s.when(x.Given, "given")
 			s.when(x.InLoop, "loop")
 			s.when(x.Guarded, "guarded")
 			line(s)

@@ -191,7 +191,7 @@ func TestWriteJSON(t *testing.T) {
 	m := gather(t, "app/mod.py", "import a as b\ndef f(): return b.c('<x>')\n")
 	const want = `{"record":"module","path":"app/mod.py","name":"app.mod","all":{"line":0},"tail":41}
 {"record":"scope","id":0,"kind":"module","parent":-1,"line":1,"span":[0,41],"body":[0,41]}
-{"record":"scope","id":1,"kind":"def","parent":0,"name":"f","qualified":"f","line":2,"span":[14,40],"body":[23,40]}
+{"record":"scope","id":1,"kind":"def","parent":0,"name":"f","qualified":"f","line":2,"span":[14,40],"body":[23,40],"gives":["b.c"]}
 {"record":"statement","id":0,"span":[0,13],"line":1,"site":"module","scope":0,"units":[0,1],"guard":"none"}
 {"record":"unit","id":0,"statement":0,"index":0,"line":1,"bound":"b","module":"a","alias":true,"written":"a as b","level":0,"name":0,"stray":0,"span":[7,13]}
 {"record":"name","id":0,"scope":0,"text":"b","bindings":[{"kind":"import","unit":0,"defines":-1,"line":1,"offset":12,"scope":0,"plain":true}],"uses":[0]}

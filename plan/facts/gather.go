@@ -45,6 +45,7 @@ func Gather(table *scope.Table, where Place) *Module {
 	g.readShared()
 	g.readKept()
 	g.readParams()
+	g.readGives()
 	g.readFixtures()
 	g.readQuoted()
 	g.readStrings()

@@ -93,6 +93,8 @@ type Scope struct {
 	Asks       []string // of a def: methods that it calls of its parameters: "app.attach"
 	RunsParam  bool     // a def that may run what it is given while it runs itself, inner functions aside
 	Entered    bool     // a def inside a def that runs it, or hands it on to what may
+	Given      bool     // a def that the def around it gives back
+	Gives      []string // of a def: the dotted callees whose values it gives back, as written; "?" for anything else that could be called
 	Empty      bool     // a def that does nothing: a docstring, pass, ...
 	InLoop     bool     // a def or class inside for/while of the scope around it
 	Guarded    bool     // under if/try/with/loop/match of the scope around it

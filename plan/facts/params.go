@@ -190,7 +190,7 @@ func (g *gatherer) runsThere(n syntax.NodeID) (runs bool, to syntax.NodeID) {
 		return false, syntax.NoNode
 	}
 	to = g.child(g.tree.Parent(p), syntax.FieldFunction)
-	return !lookers[last(g.callee(p))] && !g.isInherited(to), to
+	return !lookers[last(g.callee(p))] && !g.isInherited(to) && !g.isMark(to), to
 }
 
 // isInherited tells whether a callee is the method of the class above that makes its

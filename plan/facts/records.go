@@ -71,7 +71,7 @@ func (c *coder) scope(s *Scope) {
 	number(c, &s.Line)
 	c.span(&s.Span)
 	c.span(&s.Body)
-	c.flags(&s.Async, &s.Generator, &s.InLoop, &s.Guarded, &s.Alters, &s.Registers, &s.RunsParam, &s.Entered, &s.Empty)
+	c.flags(&s.Async, &s.Generator, &s.InLoop, &s.Guarded, &s.Alters, &s.Registers, &s.RunsParam, &s.Entered, &s.Given, &s.Empty)
 	list(c, &s.Decorators, func(c *coder, d *Decorator) {
 		c.text(&d.Name)
 		c.flags(&d.Call)
@@ -84,6 +84,7 @@ func (c *coder) scope(s *Scope) {
 	texts(c, &s.Adds)
 	texts(c, &s.Changes)
 	texts(c, &s.Asks)
+	texts(c, &s.Gives)
 }
 
 func (c *coder) statement(s *Statement) {
