@@ -66,7 +66,7 @@ func (g *gatherer) wayTo(n syntax.NodeID, path string) {
 // justMade tells that a path is that of a def of this module, or of an object that a
 // class of it has just made.
 func (g *gatherer) justMade(path string) bool {
-	if !g.isOwn(path) {
+	if !g.isOwn(path) || path == g.m.Name {
 		return false
 	}
 	name, made := strings.CutSuffix(path[len(g.m.Name)+1:], "()")
