@@ -67,9 +67,11 @@ type Blocker struct {
 	Message string `json:"message"`
 	Hint    string `json:"hint"`
 
-	// The first loads by which alone it holds; see waive.
-	firstLoad []firstLoad
-	proven    bool // no presumption, whatever its code: the move would break what stands at the place
+	// The first loads by which alone it holds, see waive; those of this module, and of
+	// the packages around it, aside.
+	firstLoads *firstLoads
+	within     string
+	proven     bool // no presumption, whatever its code: the move would break what stands at the place
 }
 
 // Liftable tells whether the configuration may lift it.

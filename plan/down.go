@@ -45,12 +45,6 @@ func (d *descent) allowing(code, when string) string {
 	return "add `" + code + "` to `per-path-allow` for " + d.m.Path + " if " + when
 }
 
-// onFirstLoad marks the newest blocker as one that holds only if the import is
-// the first to load one of the modules.
-func (d *descent) onFirstLoad(loads ...firstLoad) {
-	d.blocks[len(d.blocks)-1].firstLoad = loads
-}
-
 // down finds everything that forbids a unit to sink, in the order of Blockers.
 func (w *world) down(file, unit int, r *running) *descent {
 	m := w.facts(file)

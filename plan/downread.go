@@ -14,22 +14,16 @@ import (
 // stateAtImport: the target reads process state when it loads, and the tree
 // changes that state.
 func (d *descent) stateAtImport() {
-	var found []firstLoad
 	for _, file := range d.loadedWith(d.loaded(d.u)) {
 		if d.around(file) {
 			continue
 		}
 		if f := d.findings(file, d.file); f != nil {
-			if len(found) == 0 {
-				d.blockAt("state-at-import", f.read, "read it in a function, when it is needed",
-					"importing `%s` reads %s, which %s:%d changes", d.loaded(d.u), f.what, d.Modules[f.change.file].Path, f.change.line)
-			}
-			found = append(found, f.firstLoad)
+			d.blockAt("state-at-import", f.read, "read it in a function, when it is needed",
+				"importing `%s` reads %s, which %s:%d changes", d.loaded(d.u), f.what, d.Modules[f.change.file].Path, f.change.line)
+			d.onFirstLoadOf(d.foundWith(d.loaded(d.u), d.file))
+			return
 		}
-	}
-	if len(found) > 0 {
-		d.onFirstLoad(found...)
-		return
 	}
 	if roots := d.writes("root"); len(roots) > 0 {
 		d.blockAt("state-at-import", roots[0].place, "", "the root directory changes here: later `%s` might not be found", d.loaded(d.u))
@@ -135,6 +129,16 @@ func (w *world) findingsBut(file int, leaveOut func(stateWrite) bool) *finding {
 		}
 	}
 	return f
+}
+
+// foundWith are the first loads that the findings of a target's load speak of.
+func (w *world) foundWith(target string, importer int) (list *firstLoads) {
+	for _, file := range slices.Sorted(slices.Values(w.loadedWith(target))) {
+		if f := w.findings(file, importer); f != nil {
+			list = w.listWith(&f.firstLoad, list)
+		}
+	}
+	return list
 }
 
 // ofProgram tells that a main guard makes the change, of a program that runs in a

@@ -54,18 +54,32 @@ func (w *world) effectsMet(file int) []effectAt {
 }
 
 // metFirst are the first loads that the effects of a file's load speak of, each once.
-func (w *world) metFirst(file int) []firstLoad {
+func (w *world) metFirst(file int) []*firstLoad {
 	if list, ok := w.firstOf[file]; ok {
 		return list
 	}
-	list := []firstLoad{}
+	list := []*firstLoad{}
 	for _, e := range w.effectsMet(file) {
 		owners := w.owners(e)
-		if !slices.ContainsFunc(list, func(f firstLoad) bool { return slices.Equal(f.owners, owners) }) {
-			list = append(list, firstLoad{module: w.Modules[file].Name, owners: owners})
+		if !slices.ContainsFunc(list, func(f *firstLoad) bool { return slices.Equal(f.owners, owners) }) {
+			list = append(list, &firstLoad{module: w.Modules[file].Name, owners: owners})
 		}
 	}
 	w.firstOf[file] = list
+	return list
+}
+
+// metWith are those that the load of a target speaks of.
+func (w *world) metWith(target string) *firstLoads {
+	list, known := w.metBy[target]
+	if !known {
+		for _, file := range slices.Sorted(slices.Values(w.loadedWith(target))) {
+			for _, f := range w.metFirst(file) {
+				list = w.listWith(f, list)
+			}
+		}
+		w.metBy[target] = list
+	}
 	return list
 }
 
@@ -89,20 +103,16 @@ func (d *descent) sideEffect() {
 			}
 		}
 	}
-	var found []firstLoad
-	for _, file := range d.loadedWith(d.loaded(d.u)) {
+	target := d.loaded(d.u)
+	for _, file := range d.loadedWith(target) {
 		if d.around(file) {
 			continue
 		}
-		if effects := d.effectsMet(file); len(found) == 0 && len(effects) > 0 {
-			e := effects[0]
-			d.blockAt("side-effect", e.place, unless,
-				"importing `%s` does this: %s", d.loaded(d.u), done(e.effect))
+		if effects := d.effectsMet(file); len(effects) > 0 {
+			d.blockAt("side-effect", effects[0].place, unless, "importing `%s` does this: %s", target, done(effects[0].effect))
+			d.onFirstLoadOf(d.metWith(target))
+			return
 		}
-		found = append(found, d.metFirst(file)...)
-	}
-	if len(found) > 0 {
-		d.onFirstLoad(found...)
 	}
 }
 

@@ -155,7 +155,7 @@ func (in *influence) stakes(d *Decision) bool {
 			}
 		}
 	}
-	in.lead(false, in.known(d.firstTold()...)...)
+	eachFirstLoad([]*Decision{d}, func(f *firstLoad) { in.lead(false, in.known(f.tellers()...)...) })
 	if len(d.patches) > 0 {
 		in.lead(false, in.known(in.nodeName(d.File))...)
 	}

@@ -155,8 +155,14 @@ func asking(t *testing.T, name string, in plan.Input, file int) *plan.Plan {
 	in.Asked[file] = true
 	few := plan.Make(in)
 	for i, d := range whole.Decisions {
+		reasons := func(list []plan.Blocker) (told []string) {
+			for _, b := range list {
+				told = append(told, fmt.Sprint(b.Code, " ", b.File, ":", b.Line, " ", b.Message, " ", b.Hint, " ", b.Liftable()))
+			}
+			return told
+		}
 		told := func(d plan.Decision) string {
-			return fmt.Sprint(d.Level, d.Rule, d.Status, d.Action, d.ImportMS, d.UsagePct, d.NoGain, d.NoGain == nil, d.Into, d.KeepForTypes, d.Blockers, d.Cautions)
+			return fmt.Sprint(d.Level, d.Rule, d.Status, d.Action, d.ImportMS, d.UsagePct, d.NoGain, d.NoGain == nil, d.Into, d.KeepForTypes, reasons(d.Blockers), reasons(d.Cautions))
 		}
 		if want, got := told(d), told(few.Decisions[i]); d.File == file && got != want {
 			t.Errorf("%s: %s, asked for alone:\n%s\nwant\n%s", name, in.Modules[file].Path, got, want)

@@ -32,9 +32,8 @@ type planner struct {
 	partial   bool     // few are: see influence
 	leanedOn  []string // submodules that keepProvided looks after
 	runs      []*running
-	idle      map[idleDef]bool     // see findIdle
-	read      map[int][]event      // memo of reads, by file
-	told      map[int][]graph.Node // memo of toldBy, by decision
+	idle      map[idleDef]bool // see findIdle
+	read      map[int][]event  // memo of reads, by file
 	conftests map[graph.Node][]graph.Node
 	priced    *graph.Graph               // see price
 	entering  map[[2]graph.Node]entering // by the ends of the edges that only price adds
@@ -44,7 +43,7 @@ type planner struct {
 
 // newPlanner leaves everything undecided.
 func newPlanner(in Input) *planner {
-	p := &planner{world: newWorld(in), read: map[int][]event{}, told: map[int][]graph.Node{}, first: make([]int, len(in.Modules)+1), judged: make([]bool, len(in.Modules)), runs: make([]*running, len(in.Modules))}
+	p := &planner{world: newWorld(in), read: map[int][]event{}, first: make([]int, len(in.Modules)+1), judged: make([]bool, len(in.Modules)), runs: make([]*running, len(in.Modules))}
 	units := 0
 	for _, m := range in.Modules {
 		units += len(m.Units)

@@ -1,7 +1,6 @@
 package plan
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 	"sort"
@@ -17,28 +16,11 @@ import (
 // move on trial; keepWaived plays the load of the tree as decided and takes
 // back those whose statement would have been the first.
 
-// A firstLoad is the first load of a module, by which a blocker holds.
-type firstLoad struct {
-	module string
-	// Whoever can tell when the module loads has loaded one of the owners. The
-	// blocker does not hold where none has begun yet and each brings the module.
-	owners []string
-	// Each of these groups stands for a moment from which on it matters whether
-	// the module has loaded. Its modules have loaded by then. The blocker does
-	// not hold where one of each group brings the module.
-	earlier [][]string
-}
-
-// bringers are the modules of which it matters whether they bring this one.
-func (f firstLoad) bringers() []string {
-	return append(slices.Concat(f.earlier...), f.owners...)
-}
-
 // waive puts blockers that may turn out not to hold aside; a unit that has
 // others as well is blocked by all of them.
 func (d *Decision) waive() {
 	for _, b := range d.Blockers {
-		if len(b.firstLoad) == 0 {
+		if b.firstLoads == nil {
 			return
 		}
 	}
@@ -64,10 +46,9 @@ func (p *planner) keepWaived() bool {
 // A step is what one import does while its module loads: it loads modules, or,
 // moved on trial, finds what it would have been the first to load.
 type step struct {
-	line   int
-	loads  []graph.Node
-	trial  int // the decision; -1 for none
-	firsts []firstLoad
+	line  int
+	loads []graph.Node
+	trial int // the decision; -1 for none
 }
 
 // A rehearsal is one play after another of the load of the tree, each from
@@ -82,10 +63,11 @@ type rehearsal struct {
 	// While those that have to bring a module are played, what pytest loads before
 	// them is no part of what they bring.
 	bringing, aside bool
-	matter          map[int][]premiere // memo of premieresOf, by trial
-	alike           map[string][]premiere
 
-	open   []premiere // kept from one use to the next, as those that follow
+	premieres map[*firstLoad]*premiere    // memo of premiereOf
+	matter    map[*firstLoads][]*premiere // memo of premieresOf
+
+	open   []*premiere // kept from one use to the next, as those that follow
 	stack  []graph.Node
 	walked []int // by node: the walk in which it was last met
 	walk   int
@@ -95,7 +77,7 @@ type rehearsal struct {
 // reached too early. Conditional imports, and those of functions that are
 // presumed to run, count all or not at all.
 func (p *planner) rehearse(all bool) []int {
-	r := &rehearsal{planner: p, after: p.after(), fileOf: map[graph.Node]int{}, failed: map[int]bool{}, matter: map[int][]premiere{}, alike: map[string][]premiere{}, steps: make([][]step, len(p.Modules))}
+	r := &rehearsal{planner: p, after: p.after(), fileOf: map[graph.Node]int{}, failed: map[int]bool{}, premieres: map[*firstLoad]*premiere{}, matter: map[*firstLoads][]*premiere{}, steps: make([][]step, len(p.Modules))}
 	matters := r.mattering()
 	if matters == nil {
 		return nil
@@ -137,41 +119,45 @@ func (p *planner) rehearse(all bool) []int {
 // move on trial, or whose being there does, as walk counts; nil where there is no
 // such move. Of what else loads, nobody can tell.
 func (r *rehearsal) mattering() []int {
-	told := map[graph.Node]bool{}
+	var trials []*Decision
+	told := map[string]bool{}
 	for i := range r.decisions {
 		if d := &r.decisions[i]; d.sinks() && len(d.waived) > 0 {
-			for _, n := range r.toldBy(i) {
-				told[n] = true
-			}
+			trials = append(trials, d)
+			told[r.nodeName(d.File)] = true
 		}
 	}
-	if len(told) == 0 {
+	if len(trials) == 0 {
 		return nil
 	}
-	return r.leadingTo(slices.Sorted(maps.Keys(told))...)
+	eachFirstLoad(trials, func(f *firstLoad) {
+		for _, name := range f.tellers() {
+			told[name] = true
+		}
+	})
+	return r.leadingTo(r.known(sortedKeys(told)...)...)
 }
 
 // bringers are the modules that would have to bring one whose first load matters,
 // and do not. They come first: a few imports taken back there may do for all others.
 func (r *rehearsal) bringers() []int {
-	wanted := map[int]bool{}
-	asked := map[[2]string]bool{}
+	var trials []*Decision
 	for _, steps := range r.steps {
 		for _, s := range steps {
-			for _, f := range s.firsts {
-				for _, m := range f.bringers() {
-					if asked[[2]string{m, f.module}] {
-						continue
-					}
-					asked[[2]string{m, f.module}] = true
-					n, known := r.graph.Find(m)
-					if file, matters := r.fileOf[n]; known && matters && !r.after.brings(m, f.module) {
-						wanted[file] = true
-					}
-				}
+			if s.trial >= 0 {
+				trials = append(trials, &r.decisions[s.trial])
 			}
 		}
 	}
+	wanted := map[int]bool{}
+	eachFirstLoad(trials, func(f *firstLoad) {
+		for _, m := range f.bringers() {
+			n, known := r.graph.Find(m)
+			if file, matters := r.fileOf[n]; known && matters && !r.after.brings(m, f.module) {
+				wanted[file] = true
+			}
+		}
+	})
 	return slices.Sorted(maps.Keys(wanted))
 }
 
@@ -253,7 +239,7 @@ func (p *planner) steps(file int, all bool) (list []step, trial bool) {
 			s.line = importsEnd(m)
 		case sunk:
 			if len(d.waived) > 0 {
-				list = append(list, step{line: st.Line, trial: p.first[file] + unit, loads: p.nodes(p.loads(u)), firsts: d.firstLoads()})
+				list = append(list, step{line: st.Line, trial: p.first[file] + unit, loads: p.nodes(p.loads(u))})
 				trial = true
 			}
 			if s.line = lowest(running, d.Into); s.line == 0 || !all {
@@ -288,39 +274,6 @@ func lowest(r *running, into []Landing) int {
 		}
 	}
 	return line
-}
-
-// firstLoads are those that its waived blockers speak of.
-func (d *Decision) firstLoads() []firstLoad {
-	var list []firstLoad
-	for _, b := range d.waived {
-		list = append(list, b.firstLoad...)
-	}
-	return list
-}
-
-// firstTold are the modules of its first loads, and what may bring those.
-func (d *Decision) firstTold() (modules []string) {
-	for _, f := range d.firstLoads() {
-		modules = append(append(modules, f.module), f.bringers()...)
-	}
-	return modules
-}
-
-// toldBy are the nodes of what a move on trial speaks of: its file, the modules of
-// its first loads, and what may bring those.
-func (p *planner) toldBy(decision int) []graph.Node {
-	if list, known := p.told[decision]; known {
-		return list
-	}
-	d := &p.decisions[decision]
-	names := map[string]bool{p.nodeName(d.File): true}
-	for _, name := range d.firstTold() {
-		names[name] = true
-	}
-	list := p.known(sortedKeys(names)...)
-	p.told[decision] = list
-	return list
 }
 
 // known are the nodes of those modules that something imports.
@@ -403,10 +356,13 @@ func (r *rehearsal) wouldBeFirst(s step) (strict, later bool) {
 	if !slices.ContainsFunc(s.loads, func(n graph.Node) bool { return !r.begunYet(n) }) {
 		return false, false
 	}
+	d := &r.decisions[s.trial]
 	open := r.open[:0]
-	for _, f := range r.premieresOf(s) {
-		if !r.begunYet(f.module) && (len(f.owners) == 0 || slices.ContainsFunc(f.owners, r.begunYet)) {
-			open = append(open, f)
+	for _, b := range d.waived {
+		for _, f := range r.premieresOf(b.firstLoads) {
+			if !r.begunYet(f.node) && (len(f.brought) == 0 || slices.ContainsFunc(f.brought, r.begunYet)) && b.speaksOf(f.firstLoad) {
+				open = append(open, f)
+			}
 		}
 	}
 	r.open = open
@@ -415,8 +371,10 @@ func (r *rehearsal) wouldBeFirst(s step) (strict, later bool) {
 	}
 	r.meets(s.loads, func(n graph.Node) bool {
 		for _, f := range open {
-			if f.module == n {
-				strict, later = strict || !f.later, later || f.later
+			if f.node == n && len(f.earlier) > 0 && !r.runsAnyOf(d.File, f.earlier) {
+				later = true
+			} else if f.node == n {
+				strict = true
 			}
 		}
 		return strict
@@ -447,38 +405,42 @@ func (r *rehearsal) meets(nodes []graph.Node, wanted func(graph.Node) bool) bool
 	return false
 }
 
-// A premiere is a first load that matters, unless it has owners of which none
-// has begun.
+// A premiere is a first load that can matter, whatever has begun.
 type premiere struct {
-	module graph.Node
-	owners []graph.Node
-	later  bool // not before the file of the import has loaded
+	*firstLoad
+	node    graph.Node
+	brought []graph.Node // its owners, where each brings the module: one of them has to have begun
 }
 
-// premieresOf are those that can matter to a move on trial, whatever has begun:
-// nobody can tell of the others whether the module has loaded then. Moves of the
-// same import share them.
-func (r *rehearsal) premieresOf(s step) []premiere {
-	if known, ok := r.matter[s.trial]; ok {
+// premieresOf are those of a list: nobody can tell of the others whether the module
+// has loaded then.
+func (r *rehearsal) premieresOf(list *firstLoads) []*premiere {
+	known, ok := r.matter[list]
+	if !ok {
+		for f := range list.all() {
+			if p := r.premiereOf(f); p != nil {
+				known = append(known, p)
+			}
+		}
+		r.matter[list] = known
+	}
+	return known
+}
+
+// premiereOf is nil for a first load that cannot matter.
+func (r *rehearsal) premiereOf(f *firstLoad) *premiere {
+	if known, ok := r.premieres[f]; ok {
 		return known
 	}
-	var list []premiere
-	for _, f := range s.firsts {
-		if len(f.earlier) > 0 && !slices.ContainsFunc(f.earlier, func(group []string) bool {
-			return !slices.ContainsFunc(group, func(m string) bool { return r.after.brings(m, f.module) })
-		}) {
-			continue
+	brings := func(m string) bool { return r.after.brings(m, f.module) }
+	matters := len(f.earlier) == 0 || slices.ContainsFunc(f.earlier, func(group []string) bool { return !slices.ContainsFunc(group, brings) })
+	var found *premiere
+	if matters {
+		found = &premiere{firstLoad: f, node: r.graph.Add(f.module)}
+		if !slices.ContainsFunc(f.owners, func(o string) bool { return !brings(o) }) {
+			found.brought = r.nodes(f.owners)
 		}
-		first := premiere{module: r.graph.Add(f.module), later: len(f.earlier) > 0 && !r.runsAnyOf(r.decisions[s.trial].File, f.earlier)}
-		if !slices.ContainsFunc(f.owners, func(o string) bool { return !r.after.brings(o, f.module) }) {
-			first.owners = r.nodes(f.owners)
-		}
-		list = append(list, first)
 	}
-	key := fmt.Sprint(list)
-	if r.alike[key] == nil {
-		r.alike[key] = list
-	}
-	r.matter[s.trial] = r.alike[key]
-	return r.alike[key]
+	r.premieres[f] = found
+	return found
 }

@@ -44,7 +44,9 @@ type world struct {
 	backward [][]graph.Node // memo of importers
 
 	metOf   map[int][]effectAt         // memo of effectsMet
-	firstOf map[int][]firstLoad        // memo of metFirst
+	firstOf map[int][]*firstLoad       // memo of metFirst
+	metBy   map[string]*firstLoads     // memo of metWith
+	listed  map[firstLoads]*firstLoads // memo of listWith
 	ran     map[int][]code             // memo of ranBy
 	direct  map[code][]code            // memo of directly
 	reads   map[int][]readAt           // memo of readsBy
@@ -133,7 +135,9 @@ func newWorld(in Input) *world {
 		aboveLine: map[place]*graph.Reach{},
 		closures:  map[string][]string{},
 		metOf:     map[int][]effectAt{},
-		firstOf:   map[int][]firstLoad{},
+		firstOf:   map[int][]*firstLoad{},
+		metBy:     map[string]*firstLoads{},
+		listed:    map[firstLoads]*firstLoads{},
 		ran:       map[int][]code{},
 		direct:    map[code][]code{},
 		reads:     map[int][]readAt{},
