@@ -2495,7 +2495,7 @@ X = random.random()
 import version, data, ids, drawn
 def f(): return version.VERSION, data.TEXT, ids.ID, drawn.X
 -- test_app.py --
-import app
+import app, pytest
 from unittest.mock import patch
 from pathlib import Path
 def test_1():
@@ -2587,6 +2587,35 @@ import lib, warnings
 def f(): return lib.x
 def g(): warnings.simplefilter("error")
 `, []string{"app.py lib: sink f"}},
+	{"modules of the library that take what a test replaces when they first load", `
+-- app.py --
+import ssl, urllib.request, bisect, uuid
+def f(): return ssl.x, urllib.request.x, bisect.x, uuid.x
+-- lib.py --
+import multiprocessing
+x = multiprocessing.Process
+-- user.py --
+import lib
+def f(): return lib.x
+-- far.py --
+import ssl
+def f(): return ssl.x
+-- tests/test_app.py --
+import socket, sys, app, user
+def test_f(monkeypatch):
+    monkeypatch.setattr(socket, "socket", None)
+    monkeypatch.setattr("sys.platform", "win32")
+    app.f()
+`, []string{"app.py ssl: stubbed", "app.py urllib: stubbed", "app.py bisect: sink f", "app.py uuid: sink f", "user.py lib: stubbed", "far.py ssl: sink f"}},
+	{"modules of the library that have loaded when something is replaced", `
+-- app.py --
+import ssl, random
+def f(): return ssl.x, random.x
+-- tests/test_app.py --
+import unittest.mock, app
+@unittest.mock.patch("socket.socket")
+def test_f(): app.f()
+`, []string{"app.py ssl: sink f"}},
 }
 
 func TestDangers(t *testing.T) { planned(t, dangers) }

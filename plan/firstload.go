@@ -15,6 +15,7 @@ type firstLoad struct {
 	// the module has loaded. Its modules have loaded by then. The blocker does
 	// not hold where one of each group brings the module.
 	earlier [][]string
+	by      []string // modules outside the tree that load it whenever they do
 }
 
 // bringers are the modules of which it matters whether they bring this one.
@@ -22,8 +23,8 @@ func (f *firstLoad) bringers() []string {
 	return append(slices.Concat(f.earlier...), f.owners...)
 }
 
-// tellers are the module and its bringers.
-func (f *firstLoad) tellers() []string { return append(f.bringers(), f.module) }
+// tellers are the module, its bringers, and what loads it.
+func (f *firstLoad) tellers() []string { return append(append(f.bringers(), f.module), f.by...) }
 
 // firstLoads is a list of some, nil for none. Most imports of a large tree load
 // nearly all of it, so those which load the same share the list.

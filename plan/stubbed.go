@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"fastpath/plan/facts"
+	"fastpath/plan/stdlib"
 )
 
 // stubbed: a test replaces the target in sys.modules, or mocks something that
@@ -39,8 +40,8 @@ func (d *descent) stubbed() {
 		return
 	}
 	var takers []firstLoad
-	for _, module := range d.firstPartyClosure(d.loaded(d.u)) {
-		for _, t := range d.takenMocked(d.byName[module]) {
+	take := func(module string, from []mocked) {
+		for _, t := range from {
 			if t.passes && d.outOfReach(t.at) {
 				continue
 			}
@@ -48,7 +49,15 @@ func (d *descent) stubbed() {
 				d.proveAt("stubbed", t.at, "", "`%s` is mocked here, and `%s` takes it when it first loads: it could keep the mock", t.name, module)
 			}
 			// Replacing it loads its module; the file that does so has loaded.
-			takers = append(takers, firstLoad{module: module, earlier: [][]string{{t.of, d.nodeName(t.at.file)}}})
+			takers = append(takers, firstLoad{module: module, by: stdlib.Bringers(module), earlier: [][]string{{t.of, d.nodeName(t.at.file)}}})
+		}
+	}
+	for _, module := range d.firstPartyClosure(d.loaded(d.u)) {
+		take(module, d.takenMocked(d.byName[module]))
+	}
+	for _, module := range d.library(d.loaded(d.u)) {
+		if !d.with.outside[module] {
+			take(module, d.libraryMocked(module))
 		}
 	}
 	if len(takers) > 0 {
@@ -227,6 +236,64 @@ func (w *world) takenMocked(file int) []mocked {
 	}
 	w.mocks[file] = list
 	return list
+}
+
+// library lists the modules of the standard library that load with a module, by what
+// the tree says: with those outside of it, itself at most.
+func (w *world) library(target string) []string {
+	if !w.inTree(target) {
+		return slices.DeleteFunc(withParents(target), func(m string) bool { return !stdlib.Has(m) || stdlib.AtStartup(m) })
+	}
+	var list []string
+	for _, module := range w.firstPartyClosure(target) {
+		n, ok := w.graph.Find(module)
+		if !ok {
+			continue
+		}
+		for _, e := range w.graph.Edges(n) {
+			if name := w.graph.Name(e.To); e.Eager && !w.inTree(name) && stdlib.Has(name) && !stdlib.AtStartup(name) {
+				list = appendNew(list, name)
+			}
+		}
+	}
+	return list
+}
+
+// libraryMocked lists what a module of the standard library takes so, with all that
+// loads with it.
+func (w *world) libraryMocked(module string) []mocked {
+	if list, known := w.libMocks[module]; known {
+		return list
+	}
+	list := []mocked{}
+	for _, t := range stdlib.Takes(module) {
+		if isStream(t.Path) {
+			continue
+		}
+		for _, p := range w.patchesOf(t.Path) {
+			m := w.mocked(t.Path, w.moduleOf(t.Path), p)
+			if !m.passes || !w.broughtBefore(p.file, module) && !w.broughtBefore(p.file, t.By) {
+				list = append(list, m)
+			}
+		}
+	}
+	w.libMocks[module] = list
+	return list
+}
+
+// broughtBefore tells whether a module of the standard library has loaded before a test
+// replaces anything: by what runs the test, or by what it replaces things with.
+func (w *world) broughtBefore(test int, module string) bool {
+	asks := func(fixture string) bool {
+		return slices.ContainsFunc(w.facts(test).Scopes, func(s facts.Scope) bool { return slices.Contains(s.Params, fixture) })
+	}
+	runner, with := stdlib.Unittest, stdlib.Mock
+	if asks("monkeypatch") {
+		runner, with = stdlib.Pytest, stdlib.Pytest // maybe nothing but that
+	} else if asks("mocker") || w.importsFile(test, "pytest") {
+		runner = stdlib.Pytest
+	}
+	return stdlib.BroughtBy(runner, module) || stdlib.BroughtBy(with, module)
 }
 
 func (w *world) mocked(name, of string, p patchPlace) mocked {

@@ -153,7 +153,7 @@ func (r *rehearsal) bringers() []int {
 	eachFirstLoad(trials, func(f *firstLoad) {
 		for _, m := range f.bringers() {
 			n, known := r.graph.Find(m)
-			if file, matters := r.fileOf[n]; known && matters && !r.after.brings(m, f.module) {
+			if file, matters := r.fileOf[n]; known && matters && !r.brings(m, f) {
 				wanted[file] = true
 			}
 		}
@@ -360,7 +360,7 @@ func (r *rehearsal) wouldBeFirst(s step) (strict, later bool) {
 	open := r.open[:0]
 	for _, b := range d.waived {
 		for _, f := range r.premieresOf(b.firstLoads) {
-			if !r.begunYet(f.node) && (len(f.brought) == 0 || slices.ContainsFunc(f.brought, r.begunYet)) && b.speaksOf(f.firstLoad) {
+			if !r.begunYet(f.node) && !slices.ContainsFunc(f.carriers, r.begunYet) && (len(f.brought) == 0 || slices.ContainsFunc(f.brought, r.begunYet)) && b.speaksOf(f.firstLoad) {
 				open = append(open, f)
 			}
 		}
@@ -405,11 +405,17 @@ func (r *rehearsal) meets(nodes []graph.Node, wanted func(graph.Node) bool) bool
 	return false
 }
 
+// brings tells whether one module brings that of a first load.
+func (r *rehearsal) brings(from string, f *firstLoad) bool {
+	return r.after.brings(from, f.module) || slices.ContainsFunc(f.by, func(by string) bool { return r.after.brings(from, by) })
+}
+
 // A premiere is a first load that can matter, whatever has begun.
 type premiere struct {
 	*firstLoad
-	node    graph.Node
-	brought []graph.Node // its owners, where each brings the module: one of them has to have begun
+	node     graph.Node
+	carriers []graph.Node // when one of these begins, so does the module
+	brought  []graph.Node // its owners, where each brings the module: one of them has to have begun
 }
 
 // premieresOf are those of a list: nobody can tell of the others whether the module
@@ -432,11 +438,11 @@ func (r *rehearsal) premiereOf(f *firstLoad) *premiere {
 	if known, ok := r.premieres[f]; ok {
 		return known
 	}
-	brings := func(m string) bool { return r.after.brings(m, f.module) }
+	brings := func(m string) bool { return r.brings(m, f) }
 	matters := len(f.earlier) == 0 || slices.ContainsFunc(f.earlier, func(group []string) bool { return !slices.ContainsFunc(group, brings) })
 	var found *premiere
 	if matters {
-		found = &premiere{firstLoad: f, node: r.graph.Add(f.module)}
+		found = &premiere{firstLoad: f, node: r.graph.Add(f.module), carriers: r.known(f.by...)}
 		if !slices.ContainsFunc(f.owners, func(o string) bool { return !brings(o) }) {
 			found.brought = r.nodes(f.owners)
 		}

@@ -23,6 +23,7 @@ type world struct {
 	speech // what files say of others
 
 	mocks     map[int][]mocked            // memo of takenMocked, by file
+	libMocks  map[string][]mocked         // memo of libraryMocked
 	finalized map[classAt]map[string]bool // memo of finalizing
 	imports   []map[string]bool           // memo of importsFile, by file
 	testers   map[place][]int             // memo of testsWith
@@ -122,6 +123,7 @@ func newWorld(in Input) *world {
 		tops:      make(map[*facts.Module]map[string]int, len(in.Modules)),
 		speech:    newSpeech(len(in.Modules)),
 		mocks:     map[int][]mocked{},
+		libMocks:  map[string][]mocked{},
 		finalized: map[classAt]map[string]bool{},
 		imports:   make([]map[string]bool, len(in.Modules)),
 		testers:   map[place][]int{},

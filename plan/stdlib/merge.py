@@ -2,6 +2,7 @@
 
 A `*` before the module name says that every snapshot has it and that no
 platform or build option takes it away. A name that one of them marks is left out.
+A module is loaded for sure, `<`, if every snapshot that has the one that loads it says so.
 """
 
 import sys
@@ -21,12 +22,15 @@ WINDOWS = ("windows", "win32", "wintypes", "msvc", "unix")
 
 
 def main(paths):
-    modules, seen = {}, {}
+    modules, seen, surely = {}, {}, {}
     for path in paths:
         with open(path) as file:
             for line in file:
                 name, _, names = line.partition(":")
-                modules.setdefault(name, set()).update(n for n in names.split() if not n.startswith(("_", "!_")))
+                names = [n for n in names.split() if not n.startswith(("_", "!_"))]
+                modules.setdefault(name, set()).update(names)
+                sure = {n[1:] for n in names if n[0] == "<"}
+                surely[name] = surely.get(name, sure) & sure
                 seen[name] = seen.get(name, 0) + 1
     for name in sorted(modules):
         root = name.split(".")[0]
@@ -38,7 +42,11 @@ def main(paths):
         )
         if name in ("__hello__", "__phello__") or name.startswith("__phello__."):
             continue
-        print(("*" if always or root == "__future__" else "") + name + ":", *sorted(n for n in modules[name] if n[0] != "!" and "!" + n not in modules[name]))
+        others = {n[1:] for n in modules[name] if n[0] in "<?"}
+        loads = sorted(("<" if o in surely[name] else "?") + o for o in others)
+        takes = sorted(n for n in modules[name] if n[0] == "=")
+        plain = sorted(n for n in modules[name] if n[0] not in "!<?=" and "!" + n not in modules[name])
+        print(("*" if always or root == "__future__" else "") + name + ":", *plain, *loads, *takes)
 
 
 main(sys.argv[1:])

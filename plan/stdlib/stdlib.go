@@ -1,5 +1,6 @@
 // Package stdlib knows which modules the standard library of CPython 3.8 to
-// 3.13 has, and which of their attributes always denote the same object.
+// 3.13 has, which of their attributes always denote the same object, and what they
+// take of each other when they load.
 //
 // It must not know the tree that is planned. Its invariant: it only says
 // "stable" of what every interpreter that the snapshot was taken from agrees
@@ -19,6 +20,13 @@ type module struct {
 	always bool
 	names  string // space separated, with a space at both ends
 }
+
+// The signs before the words of the snapshot that are no attributes.
+const (
+	loadsSurely = '<'
+	mayLoad     = '?'
+	takes       = '='
+)
 
 var modules = sync.OnceValue(func() map[string]module {
 	m := make(map[string]module, 900)

@@ -1,6 +1,9 @@
 package stdlib
 
-import "testing"
+import (
+	"slices"
+	"testing"
+)
 
 func TestSnapshot(t *testing.T) {
 	for _, c := range []struct {
@@ -23,6 +26,29 @@ func TestSnapshot(t *testing.T) {
 		{"sys.argv is a list", Stable("sys", "argv"), false},
 		{"email.message is of the library", Root("email.message"), true},
 		{"a name of no module", Stable("pandas", "DataFrame"), false},
+	} {
+		if c.got != c.want {
+			t.Errorf("%s: got %v", c.what, c.got)
+		}
+	}
+}
+
+func TestTakes(t *testing.T) {
+	for _, c := range []struct {
+		what      string
+		got, want bool
+	}{
+		{"ssl takes socket.socket", slices.Contains(Takes("ssl"), Taken{"ssl", "socket.socket"}), true},
+		{"http.client loads ssl, which does", slices.Contains(Takes("http.client"), Taken{"ssl", "socket.socket"}), true},
+		{"timeit uses time.perf_counter", slices.Contains(Takes("timeit"), Taken{"timeit", "time.perf_counter"}), true},
+		{"timeit uses sys.exit only as a program", slices.Contains(Takes("timeit"), Taken{"timeit", "sys.exit"}), false},
+		{"unittest.mock loads asyncio", slices.Contains(Bringers("asyncio"), "unittest.mock"), true},
+		{"json does not", slices.Contains(Bringers("asyncio"), "json"), false},
+		{"unittest has loaded re", BroughtBy(Unittest, "re"), true},
+		{"unittest has not loaded tempfile", BroughtBy(Unittest, "tempfile"), false},
+		{"pytest has loaded tempfile", BroughtBy(Pytest, "tempfile"), true},
+		{"pytest has not loaded ssl", BroughtBy(Pytest, "ssl"), false},
+		{"unittest.mock has", BroughtBy(Mock, "ssl"), true},
 	} {
 		if c.got != c.want {
 			t.Errorf("%s: got %v", c.what, c.got)
