@@ -1837,6 +1837,57 @@ def go(): return r1.x, r2.x, r3.x, r5.x, r6.x, r7.x, r8.x, r9.x, h1.x, h2.x, e1.
 		"main.py r6: state-at-import", "main.py r7: sink go", "main.py r8: state-at-import", "main.py r9: state-at-import",
 		"main.py h1: state-at-import", "main.py h2: sink go", "main.py e1: side-effect", "main.py e2: sink go",
 		"main.py e3: side-effect", "main.py e4: sink go", "main.py e5: side-effect", "main.py e6: sink go"}},
+	{"names that a function sets in its module by way of a variable, modules that a loop or a helper reloads, and a __del__ that calls methods of other files", `
+-- conf.py --
+N = 1
+def load(n):
+    g = globals()
+    g["N"] = n
+-- calm.py --
+N = 1
+def load(n):
+    g = globals()
+    return g["N"], dict(g, N=n)
+-- run.py --
+N = 1
+def load(n): exec("N = 2", globals())
+-- again.py --
+import importlib
+def again(module): return importlib.reload(module)
+def seen(module): return module.x
+-- fresh1.py --
+def get(): return 1
+-- fresh2.py --
+def get(): return 1
+-- fresh3.py --
+def get(): return 1
+-- use.py --
+import again, importlib, fresh1, fresh2, fresh3
+def reset():
+    again.again(fresh1)
+    again.seen(fresh3)
+    for module in (fresh2,):
+        importlib.reload(module)
+-- base.py --
+class Base:
+    def __del__(self): self.close()
+    def other(self): self.stop()
+-- a.py --
+from conf import N as n1
+from calm import N as n2
+from run import N as n3
+from fresh1 import get as g1
+from fresh2 import get as g2
+from fresh3 import get as g3
+def f(): return n1, n2, n3, g1(), g2(), g3()
+-- b.py --
+import json, csv
+from base import Base
+class Conn(Base):
+    def close(self): return json.x
+    def stop(self): return csv.x
+`, []string{"a.py n1: late-value", "a.py n2: sink f", "a.py n3: late-value", "a.py g1: late-value", "a.py g2: late-value",
+		"a.py g3: sink f", "b.py json: finalizer", "b.py csv: sink Conn.stop"}},
 	{"a load that changes objects of other modules by way of other names, and of what it hands them to", `
 -- conf.py --
 class Settings: debug = False

@@ -111,7 +111,8 @@ func (g *gatherer) enter(n syntax.NodeID) {
 		}
 	case syntax.Call:
 		g.keep(&g.calls, n)
-		if f := g.child(n, syntax.FieldFunction); g.is(f, "setattr") || g.is(f, "delattr") {
+		switch last(g.dotted(g.child(n, syntax.FieldFunction))) {
+		case "setattr", "delattr", "reload":
 			g.changesItem(g.arguments(n).at(0))
 		}
 	case syntax.Attribute:

@@ -3,6 +3,7 @@ package facts
 import (
 	"slices"
 
+	"fastpath/plan/scope"
 	"fastpath/plan/syntax"
 )
 
@@ -79,7 +80,7 @@ func (g *gatherer) readBuiltins() {
 		}
 		if call != syntax.NoNode {
 			g.describe(&d, g.arguments(call))
-			d.Sets = d.Object == "" && (name == "globals" || name == "vars") && g.changesMapping(call)
+			d.Sets = d.Object == "" && (name == "globals" || name == "vars") && g.changesNames(call)
 		}
 		g.m.Dynamic = append(g.m.Dynamic, d)
 	}
@@ -148,6 +149,25 @@ func (g *gatherer) readAttributes() {
 			g.unnamedPatch(s.node, object, attr, &s.ctx)
 		}
 	}
+}
+
+// changesNames tells whether names are set in the namespace that a call gives, be it
+// by way of a variable or of exec.
+func (g *gatherer) changesNames(call syntax.NodeID) bool {
+	if list := g.tree.Parent(call); g.kind(list) == syntax.ArgumentList {
+		return g.callee(list) == "exec" && g.argumentIn(list, call) == 2
+	}
+	left := g.assignedTo(call)
+	if g.kind(left) != syntax.Identifier {
+		return g.changesMapping(call)
+	}
+	o := g.occurrenceAt(left)
+	for i := range g.occurrences {
+		if u := &g.occurrences[i]; o != nil && u.Owner == o.Owner && u.Name == o.Name && u.Role == scope.Load && g.changesMapping(u.Node) {
+			return true
+		}
+	}
+	return false
 }
 
 // changesMapping tells whether an item of the mapping at n is set or deleted, or

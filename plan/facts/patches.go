@@ -361,12 +361,13 @@ func (g *gatherer) reload(call syntax.NodeID) {
 	if object == syntax.NoNode {
 		return
 	}
-	if list := g.pathsAt(object); len(list) > 0 {
-		p.Target = list[0]
-	} else if s, ok := g.moduleObject(object); ok {
-		p.Target = s
+	modules := g.objects(object)
+	if len(modules) == 0 {
+		modules = []string{""}
 	}
-	g.addPatch(p)
+	for _, p.Target = range modules {
+		g.addPatch(p)
+	}
 }
 
 // isSysModules recognizes sys.modules, imported in any way.

@@ -139,11 +139,21 @@ func (g *gatherer) readCalls() {
 		if s.ctx.has(inTypes) {
 			continue
 		}
-		attr := g.calledMethod(g.child(s.node, syntax.FieldFunction), methods, atImport(&s.ctx))
+		f := g.child(s.node, syntax.FieldFunction)
+		attr := g.calledMethod(f, methods, atImport(&s.ctx))
+		if def := g.m.DefAround(s.ctx.scope); attr == "" && def >= 0 && g.m.Scopes[def].Name == "__del__" && g.isOfSelf(f, def) {
+			attr = g.text(g.child(f, syntax.FieldAttribute)) // a class in another file may have it
+		}
 		if attr != "" {
 			g.m.Calls = append(g.m.Calls, Call{Attr: attr, Line: g.line(s.node), Scope: s.ctx.scope, InMain: s.ctx.has(inMain)})
 		}
 	}
+}
+
+// isOfSelf tells whether f is an attribute of the first parameter of a method.
+func (g *gatherer) isOfSelf(f syntax.NodeID, method ScopeID) bool {
+	params := g.m.Scopes[method].Params
+	return g.kind(f) == syntax.Attribute && len(params) > 0 && g.is(g.child(f, syntax.FieldObject), params[0])
 }
 
 // calledMethod is the name of the method that a call asks for, "?" for a call
