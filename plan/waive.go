@@ -98,8 +98,16 @@ func (p *planner) rehearse(all bool) []int {
 	leads := r.leadTo(trials)
 	r.begun = make([]bool, p.graph.Len())
 	r.bringing = true
-	for _, file := range r.bringers() {
-		r.playLoad(file, leads)
+	bringers := r.bringers()
+	for _, tests := range []bool{false, true} { // what is back for a test may be so for the others already
+		if len(r.failed) > 0 {
+			break
+		}
+		for _, file := range bringers {
+			if r.tests[file] == tests {
+				r.playLoad(file, leads)
+			}
+		}
 	}
 	r.bringing = false
 	if len(r.failed) == 0 { // else the others may do once these are back
