@@ -2514,6 +2514,26 @@ def f9(): return i.x
 @deco.Keeps.bad(deco.keeper, 1)
 def f10(): return j.x
 `, []string{"main.py a: runs-at-import", "main.py b: sink f2", "main.py c: runs-at-import", "main.py d: runs-at-import", "main.py e: sink f5", "main.py f: sink f6", "main.py g: runs-at-import", "main.py h: sink f8", "main.py i: sink f9", "main.py j: runs-at-import"}},
+	{"modules that a loop loads by name and looks through", `
+-- pack/__init__.py --
+-- pack/util.py --
+def get(): pass
+-- pack/one.py --
+from pack.util import get
+def f(): return get()
+-- other/__init__.py --
+-- other/one.py --
+from pack.util import get
+def f(): return get()
+-- main.py --
+import importlib
+for name in ["one"]:
+    module = importlib.import_module(f"pack.{name}")
+    print(vars(module))
+for module2 in map(importlib.import_module, ["x"]): pass
+table = {}
+print(vars(table))
+`, []string{"pack/one.py get: dynamic", "other/one.py get: sink f"}},
 	{"stand-ins for modules that a constant lists", `
 -- hw.py --
 -- far.py --

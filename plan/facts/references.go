@@ -361,8 +361,15 @@ func (g *gatherer) mayBeLoaded(n syntax.NodeID, depth int) bool {
 		if value := g.valueOf(n); value != syntax.NoNode {
 			return depth < 4 && g.mayBeLoaded(value, depth+1)
 		}
-		_, known := g.lookup(n)
-		return !known && !g.is(n, "self") && !g.is(n, "cls")
+		name, known := g.lookup(n)
+		if !known {
+			return !g.is(n, "self") && !g.is(n, "cls")
+		}
+		for i, b := range g.m.Names[name].Bindings {
+			if value := g.rights[name][i]; b.Kind == ByAssign && (value == syntax.NoNode || depth < 4 && g.mayBeLoaded(value, depth+1)) {
+				return true
+			}
+		}
 	}
 	return false
 }
