@@ -128,7 +128,7 @@ func importsOfText(text []byte) map[string]int {
 		line, _, _ := bytes.Cut(text[at:], []byte("\n"))
 		code := bytes.TrimLeft(line, " \t")
 		indent := len(line) - len(code)
-		if outermost < 0 && len(code) > 0 {
+		if blank := len(bytes.TrimRight(code, "\r")) == 0; outermost < 0 && !blank {
 			outermost = indent
 		}
 		if indent == outermost && isImport(code) {
