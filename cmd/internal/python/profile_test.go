@@ -22,7 +22,7 @@ var sample = map[string]string{
 		"try:\n    import absent_thing\nexcept ImportError:\n    pass\n",
 	"src/app/first.py":    "from app.heavy import WEIGHT, lift\n",
 	"src/app/second.py":   "import app.heavy as h\ndef later():\n    import colorsys\ndef bare():\n    __import__('quopri', None, None, ['encode'])\n",
-	"src/app/heavy.py":    "import time\ntime.sleep(0.04)\nWEIGHT = 1\ndef lift():\n    global WEIGHT\n    WEIGHT = 2\n",
+	"src/app/heavy.py":    "import time\ntime.sleep(0.1)\nWEIGHT = 1\ndef lift():\n    global WEIGHT\n    WEIGHT = 2\n",
 	"src/app/bound.py":    "from .table import ONCE, TWICE as AGAIN\nfrom .heavy import WEIGHT\nHERE: dict = {}\n",
 	"src/app/table.py":    "ONCE = {}\nTWICE = {}\nif ONCE is not TWICE: TWICE = {}\n",
 	"src/app/dynamic.py":  "import os\nos.environ['SAMPLE_MODE'] = 'on'\nimport app.heavy\n",

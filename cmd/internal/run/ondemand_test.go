@@ -21,7 +21,7 @@ func told(s *Survey) string {
 	for _, d := range p.Decisions {
 		if s.Chosen[d.File] {
 			m := s.Input.Complete(d.File)
-			fmt.Fprintln(&b, m.Path, d.Unit, d.Level, d.Rule, d.Status, d.Action, d.ImportMS, d.UsagePct, d.Into, d.Blockers, d.Cautions, d.NoGain, len(m.Uses), p.Start.Chain(d.File))
+			fmt.Fprintln(&b, m.Path, d.Unit, d.Level, d.Rule, d.Status, d.Action, d.ImportMS, d.UsagePct, d.Into, reasons(d.Blockers), reasons(d.Cautions), d.NoGain, len(m.Uses), p.Start.Chain(d.File))
 		}
 	}
 	fmt.Fprintf(&b, "%+v %v %v\n", p.FastPaths, p.Start.Modules(), left)

@@ -126,7 +126,7 @@ func TestFirstLookOnRealTrees(t *testing.T) {
 func judged(s *Survey) (list []string) {
 	for _, d := range plan.Make(s.Input).Decisions {
 		if d.ImportMS.Known {
-			list = append(list, fmt.Sprint(s.Input.Modules[d.File].Path, d.Unit, d.Status, d.Action, d.Into, d.Blockers, d.Cautions))
+			list = append(list, fmt.Sprint(s.Input.Modules[d.File].Path, d.Unit, d.Status, d.Action, d.Into, reasons(d.Blockers), reasons(d.Cautions)))
 		}
 	}
 	return list
@@ -277,7 +277,7 @@ func randomTree(r *rand.Rand) tree {
 func chosen(s *Survey) (list []string) {
 	for _, d := range plan.Make(s.Input).Decisions {
 		if d.ImportMS.Known && s.Chosen[d.File] {
-			list = append(list, fmt.Sprint(s.Input.Modules[d.File].Path, d.Unit, d.Status, d.Action, d.Into, d.Blockers))
+			list = append(list, fmt.Sprint(s.Input.Modules[d.File].Path, d.Unit, d.Status, d.Action, d.Into, reasons(d.Blockers)))
 		}
 	}
 	return list
@@ -301,4 +301,12 @@ func BenchmarkFirstLook(b *testing.B) {
 			}
 		})
 	}
+}
+
+// reasons are what blockers and cautions say.
+func reasons(list []plan.Blocker) (said []string) {
+	for _, b := range list {
+		said = append(said, fmt.Sprintf("%s %s:%d %s (%s)", b.Code, b.File, b.Line, b.Message, b.Hint))
+	}
+	return said
 }
