@@ -71,11 +71,12 @@ func (g *gatherer) localValue(n syntax.NodeID) syntax.NodeID {
 
 // soleBinding is the only place that binds the variable of a function.
 func (g *gatherer) soleBinding(n syntax.NodeID) syntax.NodeID {
-	v, ok := g.localAt(n)
-	if !ok {
-		return syntax.NoNode
+	if v, ok := g.localAt(n); ok {
+		if targets := g.targetsOf(v); len(targets) == 1 {
+			return targets[0]
+		}
 	}
-	return g.locals[v]
+	return syntax.NoNode
 }
 
 // localAt is the variable of a function that an expression is.
@@ -87,26 +88,7 @@ func (g *gatherer) localAt(n syntax.NodeID) (v variable, ok bool) {
 	if o == nil || o.Owner <= 0 || g.table.Scopes[o.Owner].Kind != scope.KindFunction {
 		return v, false
 	}
-	if g.locals == nil {
-		g.readLocals()
-	}
 	return variable{o.Owner, o.Name}, true
-}
-
-// readLocals finds the bindings of such variables; NoNode for those that have several.
-func (g *gatherer) readLocals() {
-	g.locals = map[variable]syntax.NodeID{}
-	for i := range g.table.Occurrences {
-		b := &g.table.Occurrences[i]
-		if b.Owner <= 0 || !b.Role.Binds() || g.table.Scopes[b.Owner].Kind != scope.KindFunction {
-			continue
-		}
-		v, sole := variable{b.Owner, b.Name}, b.Node
-		if _, again := g.locals[v]; again {
-			sole = syntax.NoNode
-		}
-		g.locals[v] = sole
-	}
 }
 
 // isCatch tells whether an except clause binds the name.

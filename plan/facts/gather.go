@@ -94,7 +94,6 @@ type gatherer struct {
 	tableIDs   []scope.ID
 	inText     map[nameKey]int
 	classReads map[nameKey]bool
-	locals     map[variable]syntax.NodeID   // memo of readLocals
 	targets    map[variable][]syntax.NodeID // memo of targetsOf
 	givenPaths map[variable][]string        // memo of assignedPaths
 	left       int                          // how many expressions standsFor may still look at
